@@ -1,0 +1,19 @@
+import { type FaultDatum, type FaultName, faults } from '@vetted/contract';
+
+/** A fault the caller gets: thrown by rules and services, written by the one error handler. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly fault: FaultName;
+  readonly data: readonly FaultDatum[];
+
+  constructor(fault: FaultName, data: readonly FaultDatum[] = []) {
+    super(faults[fault].description);
+    this.fault = fault;
+    this.data = data;
+  }
+}
+
+/** The store cannot be reached or does not answer in time; the caller may try again. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}

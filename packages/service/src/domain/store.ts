@@ -1,0 +1,108 @@
+import type { FilterField } from '@vetted/contract';
+import type { HistoryEntry, Vetting } from './vetting.js';
+
+/** A registered partner. */
+export interface Partner {
+  readonly tenantId: string;
+  readonly name: string;
+}
+
+/** A customer of one partner. */
+export interface CustomerRow {
+  readonly id: string;
+  readonly companyName: string;
+  readonly domain: string;
+  readonly country?: string;
+  readonly email?: string;
+  readonly relationshipToPartner: string;
+  readonly relationshipEnded: boolean;
+}
+
+export interface ValidationCodeRow {
+  readonly validationId: string;
+  readonly organizationName: string;
+  readonly maxCreates: number;
+  readonly remainingCreates: number;
+}
+
+/** What a read on behalf of a partner found: whether the partner is registered, and its own customer if it has it. */
+export interface CustomerRead<T> {
+  readonly partnerKnown: boolean;
+  /** Absent when this partner has no such customer. */
+  readonly customer?: { readonly relationshipEnded: boolean; readonly value: T };
+}
+
+/** Where in a listing a page begins: after this customer, in the order of folded company name and id. */
+export interface PagePosition {
+  readonly nameKey: string;
+  readonly id: string;
+}
+
+export interface CustomersPage {
+  readonly partnerKnown: boolean;
+  readonly totalCount: number;
+  readonly items: readonly CustomerRow[];
+  /** Absent on the last page. */
+  readonly next?: PagePosition;
+}
+
+export interface CustomersPageQuery {
+  readonly size: number;
+  readonly filter?: { readonly field: FilterField; readonly startsWith: string };
+  readonly after?: PagePosition;
+}
+
+/** The answer that was given to a request, kept so that a repetition of the request gets it again. */
+export interface RecordedAnswer {
+  /** Of the route, the customer and the body. */
+  readonly fingerprint: string;
+  readonly status: number;
+  readonly body: string;
+}
+
+/** What is read on behalf of one partner, one statement each. */
+export interface StoreReads {
+  /** The hot path: one keyed statement. */
+  qualifications(partnerId: string, customerId: string): Promise<CustomerRead<readonly Vetting[]>>;
+  customer(partnerId: string, customerId: string): Promise<CustomerRead<CustomerRow>>;
+  customers(partnerId: string, query: CustomersPageQuery): Promise<CustomersPage>;
+  validationCodes(partnerId: string): Promise<{ partnerKnown: boolean; codes: readonly ValidationCodeRow[] }>;
+}
+
+/** What a transaction can do. Whatever it read stays true until it ends. */
+export interface StoreTransaction {
+  /**
+   * Takes a request id for this transaction, or finds what an earlier one answered.
+   * Two transactions with the same id run one after the other.
+   */
+  claimRequest(partnerId: string, requestId: string): Promise<RecordedAnswer | 'claimed'>;
+  recordAnswer(partnerId: string, requestId: string, answer: RecordedAnswer, at: string): Promise<void>;
+  /** Reads a customer's qualifications and keeps every other transaction from changing them until this one ends. */
+  lockQualifications(partnerId: string, customerId: string): Promise<CustomerRead<readonly Vetting[]>>;
+  saveVetting(partnerId: string, customerId: string, vetting: Vetting): Promise<void>;
+  appendHistory(partnerId: string, customerId: string, entry: HistoryEntry): Promise<void>;
+  /** Keeps every other transaction from using the code until this one ends. */
+  lockValidationCode(partnerId: string, validationId: string): Promise<ValidationCodeRow | undefined>;
+  useValidationCode(partnerId: string, validationId: string): Promise<void>;
+  findPartner(tenantId: string): Promise<Partner | undefined>;
+  /** Adds the partner, or renames it. */
+  putPartner(partner: Partner, at: string): Promise<void>;
+  /** Adds the customers, or changes what is known of them. */
+  putCustomers(partnerId: string, customers: readonly CustomerRow[], at: string): Promise<void>;
+  /** Adds the code, or changes it. */
+  putValidationCode(partnerId: string, code: ValidationCodeRow): Promise<void>;
+  /** Sets a value that the database keeps about itself, unless it is set; answers the value that stands. */
+  setting(name: string, value: string): Promise<string>;
+}
+
+/** The one store: the same on SQLite and PostgreSQL. Throws StoreUnavailable when the database cannot be reached. */
+export interface Store {
+  readonly reads: StoreReads;
+  /** All or nothing; a throw undoes everything. */
+  transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
+  /** Forgets answers recorded before this time. */
+  forgetAnswers(before: string): Promise<void>;
+  /** Resolves if the database answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,32 @@
+import type { EducationSegment, QualificationName, VettingStatus } from '@vetted/contract';
+
+/** A customer's qualification as the service holds it: what the wire shows, and what the rules need to know. */
+export interface Vetting {
+  readonly qualification: QualificationName;
+  /** Absent for StateOwnedEntity, which nobody vets. */
+  readonly vettingStatus?: VettingStatus;
+  readonly vettingReason?: string;
+  /** Kept to the letter as it was given. */
+  readonly vettingCreatedDate?: string;
+  /** How many times it was requested. */
+  readonly attempts: number;
+  readonly educationSegment?: EducationSegment;
+  readonly website?: string;
+  /** The validation code that a GovernmentCommunityCloud qualification used. */
+  readonly validationId?: string;
+}
+
+/** One step of a vetting, as the history keeps it. */
+export interface HistoryEntry {
+  readonly at: string;
+  readonly qualification: QualificationName;
+  /** Absent for the first step. */
+  readonly from?: VettingStatus;
+  /** Absent where nobody vets. */
+  readonly to?: VettingStatus;
+  readonly by: 'partner' | 'reviewer' | 'policy';
+  /** The person or application: tenant id and object id. */
+  readonly actor: string;
+  readonly reason?: string;
+  readonly correlationId: string;
+}
