@@ -6,7 +6,7 @@ const Header = Type.Object({ key: Type.String(), value: Type.String() });
 /** A link to a resource. `uri` is relative to the service's root and version: `/customers?size=100`. */
 export const Link = Type.Object(
   { uri: Type.String(), method: Type.Literal('GET'), headers: Type.Array(Header) },
-  { $id: 'Link' },
+  { title: 'Link' },
 );
 export type Link = Static<typeof Link>;
 
@@ -19,7 +19,7 @@ export const CustomerCompanyProfile = Type.Object(
     email: Type.Optional(Type.String()),
     attributes: Type.Object({ objectType: Type.Literal('CustomerCompanyProfile') }),
   },
-  { $id: 'CustomerCompanyProfile' },
+  { title: 'CustomerCompanyProfile' },
 );
 export type CustomerCompanyProfile = Static<typeof CustomerCompanyProfile>;
 
@@ -35,7 +35,7 @@ export const Customer = Type.Object(
     links: Type.Object({ self: Link }),
     attributes: Type.Object({ objectType: Type.Literal('Customer') }),
   },
-  { $id: 'Customer' },
+  { title: 'Customer' },
 );
 export type Customer = Static<typeof Customer>;
 
@@ -51,7 +51,7 @@ export const CustomerCollection = Type.Object(
     continuationToken: Type.Optional(Type.String()),
     attributes: Type.Object({ objectType: Type.Literal('Collection') }),
   },
-  { $id: 'CustomerCollection' },
+  { title: 'CustomerCollection' },
 );
 export type CustomerCollection = Static<typeof CustomerCollection>;
 

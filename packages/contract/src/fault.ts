@@ -170,7 +170,7 @@ export const FaultBody = Type.Object(
     data: Type.Optional(Type.Array(FaultDatum)),
     source: Type.Literal('Vetted'),
   },
-  { $id: 'Fault', description: 'What went wrong. The codes and what to do about each stand in docs/faults.md.' },
+  { title: 'Fault', description: 'What went wrong. The codes and what to do about each stand in docs/faults.md.' },
 );
 export type FaultBody = Static<typeof FaultBody>;
 

@@ -48,7 +48,7 @@ export const Qualification = Type.Object(
     vettingCreatedDate: Type.Optional(vettingDate),
     vettingCreateDate: Type.Optional(vettingDate),
   },
-  { $id: 'Qualification' },
+  { title: 'Qualification' },
 );
 export type Qualification = Static<typeof Qualification>;
 
@@ -87,7 +87,7 @@ export const QualificationRequest = Type.Object(
       }),
     ),
   },
-  { $id: 'QualificationRequest', additionalProperties: false },
+  { title: 'QualificationRequest', additionalProperties: false },
 );
 export type QualificationRequest = Static<typeof QualificationRequest>;
 

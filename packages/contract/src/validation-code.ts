@@ -13,6 +13,6 @@ export const ValidationCode = Type.Object(
     remainingCreates: Type.Integer({ description: 'How many of these are left.' }),
     eTag: Type.String(),
   },
-  { $id: 'ValidationCode' },
+  { title: 'ValidationCode' },
 );
 export type ValidationCode = Static<typeof ValidationCode>;

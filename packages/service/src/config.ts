@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { isGuid } from '@vetted/contract';
 import type { Clock } from './domain/clock.js';
 
@@ -53,6 +54,7 @@ export interface ServiceConfig {
   readonly audiences: readonly string[];
   readonly operatorTenants: readonly string[];
   readonly requireMfa: boolean;
+  readonly clockToleranceInSeconds: number;
   readonly logLevel: LogLevel;
   readonly clock: Clock;
 }
@@ -60,4 +62,145 @@ export interface ServiceConfig {
 /** A setting that is missing or wrong: names the setting, its value and what is allowed. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+}
+
+const DEFAULT_PORT = 7070;
+const DEFAULT_HOST = '127.0.0.1';
+const MAX_PORT = 65_535;
+/** How far an issuer's clock may be from ours. The sandbox's issuer reads the same clock. */
+const CLOCK_TOLERANCE_IN_SECONDS = 60;
+
+/** Checks the options and fills in the defaults. Throws a ConfigError for the first one that is wrong. */
+export function parseOptions(options: ServiceOptions): ServiceConfig {
+  const sandbox = options.sandbox ?? false;
+  const host = options.host ?? DEFAULT_HOST;
+  if (sandbox && !isLoopback(host)) {
+    throw new ConfigError(
+      `host: "${host}" is not allowed in sandbox mode, which listens on loopback only: 127.0.0.1, ::1 or localhost.`,
+    );
+  }
+  if (options.httpsPort !== undefined && !sandbox) {
+    throw new ConfigError('https: is for sandbox mode only. Put a reverse proxy with your own certificate in front.');
+  }
+  const logLevel = options.logLevel ?? (sandbox ? 'warn' : 'info');
+  if (!logLevels.includes(logLevel)) {
+    throw new ConfigError(`log-level: "${logLevel}" is not one of ${logLevels.join(', ')}.`);
+  }
+  return {
+    sandbox,
+    host,
+    port: parsePort('port', options.port ?? DEFAULT_PORT),
+    httpsPort: options.httpsPort === undefined ? undefined : parsePort('https', options.httpsPort),
+    database: parseDatabase(options.database, options.home),
+    home: options.home,
+    ...parseTrust(options, sandbox),
+    requireMfa: options.requireMfa ?? false,
+    clockToleranceInSeconds: sandbox ? 0 : CLOCK_TOLERANCE_IN_SECONDS,
+    logLevel,
+    clock: options.clock ?? (() => new Date()),
+  };
+}
+
+/** Issuers, audiences and operator tenants: the sandbox brings its own, everybody else has to name theirs. */
+function parseTrust(options: ServiceOptions, sandbox: boolean) {
+  const { issuers = [], audiences = [], operatorTenants = [] } = options;
+  if (!sandbox && issuers.length === 0) {
+    throw new ConfigError(
+      'issuer: is required without --sandbox. For Microsoft Entra ID: https://login.microsoftonline.com/{tenantid}/v2.0 ' +
+        'and https://sts.windows.net/{tenantid}/',
+    );
+  }
+  if (!sandbox && audiences.length === 0) {
+    throw new ConfigError(
+      'audience: is required without --sandbox. For Partner Center: https://api.partnercenter.microsoft.com ' +
+        'and fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd',
+    );
+  }
+  for (const issuer of issuers) checkIssuer(issuer);
+  for (const tenant of operatorTenants) {
+    if (!isGuid(tenant)) throw new ConfigError(`operator-tenant: "${tenant}" is not a GUID.`);
+  }
+  return { issuers, audiences, operatorTenants: operatorTenants.map((tenant) => tenant.toLowerCase()) };
+}
+
+function checkIssuer(issuer: string): void {
+  const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
+  if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))) {
+    throw new ConfigError(`issuer: "${issuer}" is not an https URL.`);
+  }
+  if (!issuer.includes('{tenantid}') && !url.pathname.split('/').some(isGuid)) {
+    throw new ConfigError(`issuer: "${issuer}" names no tenant. Write {tenantid}, or one tenant's id, in its place.`);
+  }
+}
+
+function parsePort(name: string, port: number): number {
+  if (Number.isInteger(port) && port >= 0 && port <= MAX_PORT) return port;
+  throw new ConfigError(`${name}: "${port}" is not a port, a whole number from 0 to ${MAX_PORT}.`);
+}
+
+/** Reads a database's address; without one it is a file in the data folder, or memory where there is none. */
+export function parseDatabase(database: string | undefined, home: string | undefined): DatabaseConfig {
+  if (database === undefined)
+    return home === undefined ? { kind: 'memory' } : { kind: 'sqlite', file: join(home, 'vetted.db') };
+  if (database === 'sqlite::memory:') return { kind: 'memory' };
+  if (/^sqlite:./.test(database)) return { kind: 'sqlite', file: database.slice('sqlite:'.length) };
+  if (/^postgres(ql)?:\/\//.test(database) && URL.canParse(database)) return { kind: 'postgres', url: database };
+  throw new ConfigError(
+    `database: "${withoutPassword(database)}" is none of sqlite:<file>, sqlite::memory: and postgres://user@host/database.`,
+  );
+}
+
+/** A database's address as it may be shown and logged. */
+export function withoutPassword(address: string): string {
+  return address.replace(/(:\/\/[^:@/]*):[^@]*@/, '$1:***@').replace(/(password=)[^&]*/i, '$1***');
+}
+
+/** Whether a host name or address is this machine's own. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
+}
+
+/**
+ * The options that environment variables give: PORT, HOST, and VETTED_DATABASE, VETTED_HOME, VETTED_ISSUERS,
+ * VETTED_AUDIENCES, VETTED_OPERATOR_TENANTS (lists separated by commas), VETTED_REQUIRE_MFA and VETTED_LOG_LEVEL.
+ * Throws a ConfigError that names the variable, its value and what is allowed.
+ */
+export function optionsFromEnvironment(env: Readonly<Record<string, string | undefined>>): ServiceOptions {
+  const read = (name: string) => (env[name] === '' ? undefined : env[name]);
+  const list = (name: string) =>
+    read(name)
+      ?.split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+  const options = {
+    host: read('HOST'),
+    port: readPort(read('PORT')),
+    database: read('VETTED_DATABASE'),
+    home: read('VETTED_HOME'),
+    issuers: list('VETTED_ISSUERS'),
+    audiences: list('VETTED_AUDIENCES'),
+    operatorTenants: list('VETTED_OPERATOR_TENANTS'),
+    requireMfa: readFlag('VETTED_REQUIRE_MFA', read('VETTED_REQUIRE_MFA')),
+    logLevel: readLogLevel(read('VETTED_LOG_LEVEL')),
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function readPort(text: string | undefined): number | undefined {
+  if (text === undefined || /^\d{1,5}$/.test(text))
+    return text === undefined ? undefined : parsePort('PORT', Number(text));
+  throw new ConfigError(`PORT: "${text}" is not a port, a whole number from 0 to ${MAX_PORT}.`);
+}
+
+function readFlag(name: string, text: string | undefined): boolean | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'true' || text === '1') return true;
+  if (text === 'false' || text === '0') return false;
+  throw new ConfigError(`${name}: "${text}" is not one of true, 1, false, 0.`);
+}
+
+function readLogLevel(text: string | undefined): LogLevel | undefined {
+  const level = logLevels.find((name) => name === text);
+  if (text === undefined || level !== undefined) return level;
+  throw new ConfigError(`VETTED_LOG_LEVEL: "${text}" is not one of ${logLevels.join(', ')}.`);
 }

@@ -1,2 +1,16 @@
-export { ConfigError, type LogLevel, logLevels, type ServiceOptions } from './config.js';
-export { type RunningService, type SandboxDescription, startService } from './start.js';
+export { type Admin, openAdmin } from './admin.js';
+export {
+  ConfigError,
+  type LogLevel,
+  logLevels,
+  optionsFromEnvironment,
+  type ServiceOptions,
+} from './config.js';
+export {
+  type ImportLine,
+  ProvisioningError,
+  type ProvisioningProblem,
+} from './features/provisioning/provisioning.service.js';
+export { type RunHooks, runService } from './main.js';
+export type { SandboxDescription, SandboxUserDescription } from './sandbox/description.js';
+export { type RunningService, startService } from './start.js';

@@ -1,33 +1,170 @@
-import type { ServiceOptions } from './config.js';
+import { mkdir } from 'node:fs/promises';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { buildApp } from './app.js';
+import { ConfigError, parseOptions, type ServiceConfig, type ServiceOptions } from './config.js';
+import { timestamp } from './domain/clock.js';
+import type { Store } from './domain/store.js';
+import { handleClientError } from './http/faults.js';
+import type { ServiceInstance } from './http/instance.js';
+import { remoteIssuer } from './http/remote-issuer.js';
+import { openDatabase } from './open-database.js';
+import type { SandboxDescription } from './sandbox/description.js';
+import { openSandbox, type Sandbox } from './sandbox/sandbox.js';
+import { version } from './version.js';
 
-/** What a program needs to use a sandbox; the same stands in `sandbox.json` in the data folder. */
-export interface SandboxDescription {
-  readonly baseUrl: string;
-  /** The authority's root, as `authorityHost` of an Azure credential: https where the sandbox speaks it. */
-  readonly authority: string;
-  readonly tenantId: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly users: Readonly<
-    Record<
-      'agent' | 'reviewer' | 'administrator',
-      { userPrincipalName: string; tenantId: string; refreshToken: string }
-    >
-  >;
-  readonly customers: readonly { id: string; companyName: string }[];
-  /** Present where the sandbox speaks https: its base URL, and its certificate as PEM text to trust. */
-  readonly https?: { readonly baseUrl: string; readonly certificate: string };
-}
+/** Answers stay on record for two days: longer than the day that is promised, whatever the hour of the sweep. */
+const ANSWERS_KEPT_IN_MS = 48 * 3_600_000;
+const SWEEP_INTERVAL_IN_MS = 3_600_000;
 
 export interface RunningService {
   /** `http://127.0.0.1:7070`, without a trailing slash. */
   readonly url: string;
+  /** What a program needs to use the sandbox; absent outside sandbox mode. */
   readonly sandbox?: SandboxDescription;
   /** Answers what is under way, then stops. */
   close(): Promise<void>;
 }
 
-/** Starts the service and resolves once it answers. */
-export async function startService(_options: ServiceOptions = {}): Promise<RunningService> {
-  throw new Error('unfinished');
+/**
+ * Starts the service and resolves once it answers. Port 0 takes a free port; without `home` and `database` everything
+ * is in memory and nothing is written.
+ * @throws ConfigError where an option is missing or wrong, or the address or the database cannot be had
+ * @example
+ * ```ts
+ * const service = await startService({ sandbox: true, port: 0 });
+ * const { clientId, clientSecret, tenantId } = service.sandbox!;
+ * // … test against service.url …
+ * await service.close();
+ * ```
+ */
+export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
+  const config = parseOptions(options);
+  if (config.home !== undefined) await mkdir(config.home, { recursive: true, mode: 0o700 });
+  const sandbox = config.sandbox ? await openSandbox({ home: config.home, clock: config.clock }) : undefined;
+  // A connection that broke while unused is replaced by itself; a use that fails says so.
+  let onIdleError = (_error: Error): void => {};
+  const store = await openDatabase(config.database, (error) => onIdleError(error));
+  try {
+    await claimDatabase(store, sandbox);
+    const app = await buildApp(appParts(config, store, sandbox));
+    onIdleError = (error) => app.log.warn({ err: error }, 'a database connection broke while unused');
+    return await listen(config, app, store, sandbox);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** A sandbox and a service that means it never share a database. */
+async function claimDatabase(store: Store, sandbox: Sandbox | undefined): Promise<void> {
+  if (sandbox) return sandbox.seed(store);
+  const kind = await store.transaction((transaction) => transaction.setting('kind', 'service'));
+  if (kind !== 'service') {
+    throw new ConfigError("database: this one is a sandbox's. Start with --sandbox, or name another database.");
+  }
+}
+
+function appParts(config: ServiceConfig, store: Store, sandbox: Sandbox | undefined) {
+  const issuers = config.issuers.map((issuer) => remoteIssuer(issuer));
+  if (!sandbox) return { config, store, issuers, version };
+  return {
+    config: {
+      ...config,
+      audiences: [...config.audiences, ...sandbox.audiences],
+      operatorTenants: [...config.operatorTenants, ...sandbox.operatorTenants],
+    },
+    store,
+    issuers: [sandbox.issuer, ...issuers],
+    version,
+    sandboxRoutes: sandbox.routes,
+  };
+}
+
+async function listen(
+  config: ServiceConfig,
+  app: ServiceInstance,
+  store: Store,
+  sandbox: Sandbox | undefined,
+): Promise<RunningService> {
+  let https: Server | undefined;
+  const stop = async () => {
+    https?.close();
+    https?.closeIdleConnections();
+    await app.close();
+    https?.closeAllConnections();
+  };
+  try {
+    await taken(config.port, config.host, app.listen({ host: config.host, port: config.port }));
+    const url = origin('http', config.host, app.server.address() as AddressInfo);
+    if (sandbox && config.httpsPort !== undefined) https = await listenHttps(config, config.httpsPort, app, sandbox);
+    const description = await sandbox?.describe({
+      baseUrl: url,
+      ...(https && { httpsUrl: origin('https', config.host, https.address() as AddressInfo) }),
+    });
+    if (sandbox && description) await sandbox.publish(description);
+    const stopSweeping = await sweep(config, store, app);
+    return {
+      url,
+      ...(description && { sandbox: description }),
+      async close() {
+        stopSweeping();
+        await stop();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function listenHttps(
+  { host }: ServiceConfig,
+  port: number,
+  app: ServiceInstance,
+  sandbox: Sandbox,
+): Promise<Server> {
+  const server = createServer(await sandbox.certificate(), (request, response) => app.routing(request, response));
+  server.on('clientError', handleClientError);
+  await taken(
+    port,
+    host,
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
+    }),
+  );
+  return server;
+}
+
+async function taken(port: number, host: string, listening: Promise<unknown>): Promise<void> {
+  try {
+    await listening;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE')
+      throw new ConfigError(`port: ${port} on ${host} is in use. Choose another one.`, { cause: error });
+    if (code === 'EACCES')
+      throw new ConfigError(`port: ${port} needs more rights. Choose one above 1023.`, { cause: error });
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new ConfigError(`host: "${host}" is no address of this machine.`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function origin(scheme: string, host: string, { port }: AddressInfo): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Forgets old answers now and then. Several processes may do this on one database. */
+async function sweep({ clock }: ServiceConfig, store: Store, app: ServiceInstance): Promise<() => void> {
+  const forget = () => store.forgetAnswers(timestamp(new Date(clock().getTime() - ANSWERS_KEPT_IN_MS)));
+  await forget();
+  const timer = setInterval(() => {
+    forget().catch((error) => app.log.error({ err: error }, 'old answers could not be forgotten'));
+  }, SWEEP_INTERVAL_IN_MS);
+  timer.unref();
+  return () => clearInterval(timer);
 }

@@ -1,0 +1,20 @@
+import { parseDatabase, type ServiceOptions } from './config.js';
+import { type Provisioning, provisioning } from './features/provisioning/provisioning.service.js';
+import { openDatabase } from './open-database.js';
+
+/** An operator's hands on the database itself, without a service in between. */
+export interface Admin extends Provisioning {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a database to fill it. A new one is made as a service's, not a sandbox's.
+ * @throws ConfigError where the database's address is wrong or it cannot be opened
+ */
+export async function openAdmin(options: Pick<ServiceOptions, 'database' | 'home' | 'clock'>): Promise<Admin> {
+  const database = parseDatabase(options.database, options.home);
+  // Commands are short: a connection that breaks is noticed where it is used.
+  const store = await openDatabase(database, () => {});
+  await store.transaction((transaction) => transaction.setting('kind', 'service'));
+  return { ...provisioning(store, options.clock ?? (() => new Date())), close: () => store.close() };
+}

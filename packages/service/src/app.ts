@@ -1,0 +1,108 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyPluginAsync } from 'fastify';
+import type { LogLevel, ServiceConfig } from './config.js';
+import { Refusal } from './domain/refusal.js';
+import type { Store } from './domain/store.js';
+import { customersRoutes } from './features/customers/customers.routes.js';
+import { customersService } from './features/customers/customers.service.js';
+import { healthRoutes } from './features/health/health.routes.js';
+import { qualificationsRoutes } from './features/qualifications/qualifications.routes.js';
+import { qualificationsService } from './features/qualifications/qualifications.service.js';
+import { validationsRoutes } from './features/validations/validations.routes.js';
+import { validationsService } from './features/validations/validations.service.js';
+import { negotiateContent } from './http/content.js';
+import { correlate } from './http/correlation.js';
+import { handleClientError, handleError, handleFrameworkError } from './http/faults.js';
+import { Identity } from './http/identity.js';
+import type { ServiceInstance } from './http/instance.js';
+import { installNotFound } from './http/not-found.js';
+import { describeRoutes } from './http/openapi.js';
+import { logRequests } from './http/request-log.js';
+import type { TrustedIssuer } from './http/trusted-issuer.js';
+import { schemaCompiler } from './http/validation.js';
+
+const MAX_BODY_BYTES = 64 * 1024;
+/** Long enough for the slowest honest sender of a small body. */
+const REQUEST_TIMEOUT_IN_MS = 60_000;
+const logsRequests: ReadonlySet<LogLevel> = new Set(['info', 'debug', 'trace']);
+/** Longer than any id, so that a wrong one is told apart from an unknown path. */
+const MAX_PARAM_LENGTH = 4096;
+
+export interface AppParts {
+  readonly config: ServiceConfig;
+  readonly store: Store;
+  readonly issuers: readonly TrustedIssuer[];
+  readonly version: string;
+  /** The sandbox's own routes; absent outside sandbox mode. */
+  readonly sandboxRoutes?: FastifyPluginAsync;
+}
+
+/** Every plugin and route, in the order in which a request meets them. */
+export async function buildApp({ config, store, issuers, version, sandboxRoutes }: AppParts): Promise<ServiceInstance> {
+  const app: ServiceInstance = fastify({
+    logger: config.logLevel === 'silent' ? false : { level: config.logLevel },
+    disableRequestLogging: true,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_IN_MS,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    return503OnClosing: false,
+    clientErrorHandler: handleClientError,
+    frameworkErrors: handleFrameworkError,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  app.removeContentTypeParser('text/plain');
+  app.setValidatorCompiler(schemaCompiler());
+  app.setErrorHandler(handleError);
+  app.decorateRequest('correlationId', '');
+  app.decorateRequest('requestId', undefined);
+  refuseWhileClosing(app);
+  if (logsRequests.has(config.logLevel)) logRequests(app);
+  installNotFound(app);
+  await describeRoutes(app, version);
+
+  healthRoutes(app, store);
+  if (sandboxRoutes) await app.register(sandboxRoutes);
+  await app.register(async (scope) =>
+    compatibleRoutes(scope as unknown as ServiceInstance, { config, store, issuers }),
+  );
+  return app;
+}
+
+/** The routes that speak Partner Center. Identity stands before them all. */
+function compatibleRoutes(
+  app: ServiceInstance,
+  { config, store, issuers }: Pick<AppParts, 'config' | 'store' | 'issuers'>,
+) {
+  const identity = new Identity({ ...config, issuers });
+  app.decorateRequest('caller');
+  app.addHook('onRequest', (request, reply, done) => {
+    try {
+      negotiateContent(request);
+      const caller = identity.identify(request.headers.authorization);
+      if (!(caller instanceof Promise)) {
+        identity.admit(caller, request, reply);
+        done();
+        return;
+      }
+      caller.then((verified) => identity.admit(verified, request, reply)).then(() => done(), done);
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  qualificationsRoutes(app, qualificationsService(store, config.clock));
+  customersRoutes(app, customersService(store));
+  validationsRoutes(app, validationsService(store));
+}
+
+/** Requests that come over connections still open while the service closes are sent elsewhere. */
+function refuseWhileClosing(app: ServiceInstance): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    correlate(request, reply);
+    if (closing) done(new Refusal('ServiceUnavailable'));
+    else done();
+  });
+}

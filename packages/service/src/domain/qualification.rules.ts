@@ -1,0 +1,104 @@
+import {
+  type FaultDatum,
+  type FaultName,
+  MAX_VETTING_ATTEMPTS,
+  type QualificationName,
+  type QualificationRequest,
+} from '@vetted/contract';
+import type { ValidationCodeRow } from './store.js';
+import type { Vetting } from './vetting.js';
+
+type Verdict = FaultName | 'ok';
+
+const membersOf: Readonly<Record<QualificationName, readonly (keyof QualificationRequest)[]>> = {
+  Education: ['qualification', 'educationSegment', 'website'],
+  GovernmentCommunityCloud: ['qualification', 'validationCode'],
+  StateOwnedEntity: ['qualification'],
+};
+
+/**
+ * What is wrong with a request taken by itself: members that the requested qualification lacks or does not have.
+ * `code` is the validation code in the query, where the REST reference has it.
+ */
+export function requestProblems(request: QualificationRequest, code: string | undefined): FaultDatum[] {
+  const { qualification, educationSegment, validationCode } = request;
+  const problems: FaultDatum[] = [];
+  const add = (name: string, reason: string) => problems.push({ name, reason });
+
+  for (const member of Object.keys(request) as (keyof QualificationRequest)[]) {
+    if (!membersOf[qualification].includes(member)) add(member, `does not belong to a ${qualification} request`);
+  }
+  if (qualification === 'Education' && educationSegment === undefined) {
+    add('educationSegment', 'is required for Education: K12 or HigherEducation');
+  }
+  if (qualification !== 'GovernmentCommunityCloud') {
+    if (code !== undefined) add('code', `does not belong to a ${qualification} request`);
+  } else if (validationCode === undefined && code === undefined) {
+    add('validationCode', 'is required for GovernmentCommunityCloud, in the body or as ?code= in the query');
+  } else if (validationCode !== undefined && code !== undefined && validationCode !== code) {
+    add('code', 'differs from the validationCode in the body');
+  }
+  return problems;
+}
+
+/** Whether Education may be requested now, given what the customer has. Denied may be requested again, thrice in all. */
+export function mayRequestEducation(vettings: readonly Vetting[]): Verdict {
+  const education = vettings.find(({ qualification }) => qualification === 'Education');
+  if (education?.vettingStatus === 'InReview') return 'QualificationInReview';
+  if (education?.vettingStatus === 'Approved') return 'QualificationApproved';
+  if (isActive(vettings, 'GovernmentCommunityCloud')) return 'QualificationsNotCombinable';
+  return (education?.attempts ?? 0) < MAX_VETTING_ATTEMPTS ? 'ok' : 'VettingAttemptsExhausted';
+}
+
+/** Whether GovernmentCommunityCloud may be requested now, given what the customer has. */
+export function mayRequestGovernmentCommunityCloud(vettings: readonly Vetting[]): Verdict {
+  const own = vettings.find(({ qualification }) => qualification === 'GovernmentCommunityCloud');
+  if (own?.vettingStatus === 'InReview') return 'QualificationInReview';
+  if (own?.vettingStatus === 'Approved') return 'QualificationApproved';
+  return isActive(vettings, 'Education') ? 'QualificationsNotCombinable' : 'ok';
+}
+
+/** Whether a validation code, which may be none of the partner's, has a use left. */
+export function mayUseValidationCode(code: ValidationCodeRow | undefined): Verdict {
+  if (code === undefined) return 'ValidationCodeUnknown';
+  return code.remainingCreates > 0 ? 'ok' : 'ValidationCodeExhausted';
+}
+
+function isActive(vettings: readonly Vetting[], name: QualificationName): boolean {
+  return vettings.some(
+    ({ qualification, vettingStatus }) =>
+      qualification === name && (vettingStatus === 'InReview' || vettingStatus === 'Approved'),
+  );
+}
+
+/** The vetting that an admitted request leads to. StateOwnedEntity is effective at once and nobody vets it. */
+export function requested(
+  request: QualificationRequest,
+  previous: Vetting | undefined,
+  validationId: string | undefined,
+  at: string,
+): Vetting {
+  const { qualification, educationSegment, website } = request;
+  const attempts = (previous?.attempts ?? 0) + 1;
+  switch (qualification) {
+    case 'Education':
+      return {
+        qualification,
+        vettingStatus: 'InReview',
+        vettingCreatedDate: at,
+        attempts,
+        ...(educationSegment === undefined ? {} : { educationSegment }),
+        ...(website === undefined ? {} : { website }),
+      };
+    case 'GovernmentCommunityCloud':
+      return {
+        qualification,
+        vettingStatus: 'Approved',
+        vettingCreatedDate: at,
+        attempts,
+        ...(validationId === undefined ? {} : { validationId }),
+      };
+    case 'StateOwnedEntity':
+      return { qualification, attempts };
+  }
+}

@@ -1,0 +1,84 @@
+import {
+  CustomerParams,
+  canonicalRequest,
+  paths,
+  Qualification,
+  QualificationRequest,
+  QualificationRequestQuery,
+} from '@vetted/contract';
+import { Type } from 'typebox';
+import { answerWithEtag } from '../../http/etag.js';
+import { sendJsonText } from '../../http/faults.js';
+import { noQuery, type ServiceInstance } from '../../http/instance.js';
+import { describedFaults } from '../../http/openapi.js';
+import type { QualificationsService } from './qualifications.service.js';
+
+const getQualificationsSchema = {
+  summary: "Get a customer's qualifications",
+  tags: ['Qualifications'],
+  params: CustomerParams,
+  querystring: noQuery,
+  response: {
+    200: Type.Array(Qualification, { description: 'Empty for a customer without a qualification.' }),
+    ...describedFaults([
+      'CustomerIdInvalid',
+      'InputInvalid',
+      'CustomerNotFound',
+      'RelationshipEnded',
+      'PartnerUnknown',
+    ]),
+  },
+};
+
+const requestQualificationSchema = {
+  summary: 'Request a qualification for a customer',
+  description: 'App+User only. A repetition with the same MS-RequestId gets the first answer again.',
+  tags: ['Qualifications'],
+  params: CustomerParams,
+  querystring: QualificationRequestQuery,
+  body: QualificationRequest,
+  response: {
+    201: Qualification,
+    ...describedFaults([
+      'CustomerIdInvalid',
+      'BodyInvalid',
+      'InputInvalid',
+      'ValidationCodeUnknown',
+      'AppUserRequired',
+      'RelationshipEnded',
+      'PartnerUnknown',
+      'CustomerNotFound',
+      'QualificationInReview',
+      'QualificationApproved',
+      'QualificationsNotCombinable',
+      'VettingAttemptsExhausted',
+      'ValidationCodeExhausted',
+      'RequestIdReused',
+      'PayloadTooLarge',
+      'UnsupportedMediaType',
+    ]),
+  },
+};
+
+export function qualificationsRoutes(app: ServiceInstance, qualifications: QualificationsService): void {
+  app.get(paths.qualifications, { schema: getQualificationsSchema, onSend: answerWithEtag }, (request) =>
+    qualifications.list(request.caller, request.params.customerId),
+  );
+
+  app.post(
+    paths.qualifications,
+    {
+      schema: requestQualificationSchema,
+      config: { callers: 'app+user' },
+      preValidation: async (request) => {
+        request.body = canonicalRequest(request.body) as typeof request.body;
+      },
+    },
+    async (request, reply) => {
+      const { caller, correlationId, requestId, params, body, query } = request;
+      const context = { caller, correlationId, requestId, customerId: params.customerId };
+      const answer = await qualifications.request(context, body, query.code);
+      return sendJsonText(reply, answer.status, answer.body);
+    },
+  );
+}

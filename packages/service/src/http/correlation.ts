@@ -1,0 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { headers, isGuid } from '@vetted/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+const correlationHeader = headers.correlationId.toLowerCase();
+const requestHeader = headers.requestId.toLowerCase();
+
+/** Gives a request its two ids, the caller's own where they are GUIDs, and echoes them: nothing but a GUID is echoed. */
+export function correlate(request: FastifyRequest, reply: FastifyReply): void {
+  const correlationId = request.headers[correlationHeader];
+  const requestId = request.headers[requestHeader];
+  request.correlationId = isGuid(correlationId) ? correlationId : randomUUID();
+  request.requestId = isGuid(requestId) ? requestId : undefined;
+  reply.header(headers.correlationId, request.correlationId);
+  reply.header(headers.requestId, request.requestId ?? randomUUID());
+}

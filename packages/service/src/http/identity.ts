@@ -1,0 +1,131 @@
+import { headers, isGuid } from '@vetted/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { Caller } from '../domain/caller.js';
+import type { Clock } from '../domain/clock.js';
+import { Refusal } from '../domain/refusal.js';
+import type { TrustedIssuer } from './trusted-issuer.js';
+
+export interface IdentityOptions {
+  readonly issuers: readonly TrustedIssuer[];
+  readonly audiences: readonly string[];
+  readonly operatorTenants: readonly string[];
+  readonly requireMfa: boolean;
+  readonly clock: Clock;
+  /** Seconds by which an issuer's clock may differ from ours. */
+  readonly clockToleranceInSeconds: number;
+}
+
+interface VerifiedToken {
+  readonly caller: Caller;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** Enough for every application and user of a busy service; the oldest is forgotten first. */
+const MAX_REMEMBERED_TOKENS = 10_000;
+const SCOPE = 'user_impersonation';
+
+/**
+ * Tells callers from their Microsoft Entra ID access tokens. A verified token is remembered until it expires.
+ * @see https://learn.microsoft.com/entra/identity-platform/access-tokens
+ */
+export class Identity {
+  readonly #options: IdentityOptions;
+  readonly #verified = new Map<string, VerifiedToken>();
+
+  constructor(options: IdentityOptions) {
+    this.#options = options;
+  }
+
+  /** The caller that an Authorization header stands for. Throws a Refusal if it stands for none. */
+  identify(authorization: string | undefined): Caller | Promise<Caller> {
+    if (authorization === undefined || authorization === '') throw new Refusal('AuthorizationMissing');
+    const remembered = this.#verified.get(authorization);
+    if (remembered !== undefined && remembered.expiresAt > this.#options.clock().getTime()) return remembered.caller;
+    return this.#verify(authorization);
+  }
+
+  async #verify(authorization: string): Promise<Caller> {
+    const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
+    if (token === undefined) throw new Refusal('TokenInvalid');
+    const { issuers, audiences, operatorTenants, clock, clockToleranceInSeconds } = this.#options;
+    const payload = await verifySignature(token, issuers, clock(), clockToleranceInSeconds);
+    if (![payload.aud].flat().some((audience) => audience !== undefined && audiences.includes(audience))) {
+      throw new Refusal('AudienceInvalid');
+    }
+    const caller = toCaller(payload, operatorTenants);
+    this.#remember(authorization, {
+      caller,
+      expiresAt: ((payload.exp ?? 0) + clockToleranceInSeconds) * 1000,
+    });
+    return caller;
+  }
+
+  #remember(authorization: string, verified: VerifiedToken): void {
+    this.#verified.delete(authorization);
+    this.#verified.set(authorization, verified);
+    if (this.#verified.size <= MAX_REMEMBERED_TOKENS) return;
+    for (const oldest of this.#verified.keys()) {
+      this.#verified.delete(oldest);
+      return;
+    }
+  }
+
+  /** Whether the caller may use a route, and the answer to its question about multi-factor authentication. */
+  admit(caller: Caller, request: FastifyRequest, reply: FastifyReply): void {
+    request.caller = caller;
+    const question = request.headers[headers.validateMfa.toLowerCase()];
+    if (question !== undefined && String(question).toLowerCase() === 'true') {
+      reply.header(headers.isMfaCompliant, String(caller.mfa));
+    }
+    if (caller.kind === 'app') {
+      if (request.routeOptions.config.callers === 'app+user') throw new Refusal('AppUserRequired');
+    } else if (this.#options.requireMfa && !caller.mfa) {
+      throw new Refusal('MfaRequired');
+    }
+  }
+}
+
+async function verifySignature(
+  token: string,
+  issuers: readonly TrustedIssuer[],
+  now: Date,
+  clockTolerance: number,
+): Promise<JWTPayload> {
+  try {
+    const claimed = decodeJwt(token);
+    const issuer = issuers.find(({ tenantOf }) => tenantOf(claimed.iss ?? '') !== undefined);
+    if (issuer === undefined) throw new Refusal('TokenInvalid');
+    const { payload } = await jwtVerify(token, issuer.keys, {
+      algorithms: ['RS256'],
+      currentDate: now,
+      clockTolerance,
+      requiredClaims: ['exp', 'iss', 'aud', 'tid'],
+    });
+    if (!isGuid(payload.tid) || issuer.tenantOf(payload.iss ?? '') !== payload.tid.toLowerCase()) {
+      throw new Refusal('TokenInvalid');
+    }
+    return payload;
+  } catch (error) {
+    throw error instanceof errors.JOSEError ? new Refusal('TokenInvalid') : error;
+  }
+}
+
+/** App+User means that `scp` grants user_impersonation; app-only means that there is no `scp`. */
+function toCaller(payload: JWTPayload, operatorTenants: readonly string[]): Caller {
+  const { scp, oid, appid, azp, amr, roles } = payload;
+  const partnerId = String(payload.tid).toLowerCase();
+  const strings = (claim: unknown) => (Array.isArray(claim) ? claim.filter((item) => typeof item === 'string') : []);
+  const isUser = scp !== undefined;
+  if (isUser && !(typeof scp === 'string' && scp.split(' ').includes(SCOPE))) throw new Refusal('RoleMissing');
+  const subject = [oid, ...(isUser ? [] : [appid, azp])].find(isGuid);
+  if (subject === undefined) throw new Refusal('TokenInvalid');
+  return {
+    partnerId,
+    kind: isUser ? 'app+user' : 'app',
+    subject: subject.toLowerCase(),
+    roles: operatorTenants.includes(partnerId) ? strings(roles) : [],
+    mfa: strings(amr).includes('mfa'),
+  };
+}

@@ -1,0 +1,32 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import { Type } from 'typebox';
+import type { Caller } from '../domain/caller.js';
+
+/** The Fastify instance as the routes see it: schemas give the types. */
+export type ServiceInstance = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** The query of a route that takes none: what is unknown fails loudly. */
+export const noQuery = Type.Object({}, { additionalProperties: false });
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by identity, so on the routes below /v1 only. */
+    caller: Caller;
+    correlationId: string;
+    /** The MS-RequestId that the caller chose; undefined if the service made one. */
+    requestId: string | undefined;
+  }
+
+  interface FastifyContextConfig {
+    /** Who may call: everybody with a valid token, unless it says App+User. */
+    callers?: 'app+user';
+  }
+}

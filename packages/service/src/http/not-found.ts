@@ -1,0 +1,33 @@
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import { sendFault } from './faults.js';
+
+interface KnownPath {
+  readonly pattern: RegExp;
+  readonly methods: Set<string>;
+}
+
+/** Answers what no route matches: 405 with `Allow` where the path is known under another method, else 404. */
+export function installNotFound(app: FastifyInstance): void {
+  const known = new Map<string, KnownPath>();
+
+  app.addHook('onRoute', ({ url, method }: RouteOptions) => {
+    const entry = known.get(url) ?? { pattern: toPattern(url), methods: new Set<string>() };
+    for (const name of [method].flat()) entry.methods.add(name);
+    known.set(url, entry);
+  });
+
+  app.setNotFoundHandler(async (request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const allowed = new Set(
+      [...known.values()].flatMap(({ pattern, methods }) => (pattern.test(path) ? [...methods] : [])),
+    );
+    if (allowed.size === 0) return sendFault(reply, 'ResourceNotFound');
+    return sendFault(reply.header('Allow', [...allowed].join(', ')), 'MethodNotAllowed');
+  });
+}
+
+/** A route's path as a regular expression: `:name` stands for one segment, `*` for the rest. */
+function toPattern(url: string): RegExp {
+  const escaped = url.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll(/:[A-Za-z]+/g, '[^/]+').replaceAll('*', '.*')}$`);
+}

@@ -1,0 +1,56 @@
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import { FaultBody, type FaultName, faults } from '@vetted/contract';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+
+const everywhere: readonly FaultName[] = [
+  'AuthorizationMissing',
+  'TokenInvalid',
+  'AudienceInvalid',
+  'NotAcceptable',
+  'Unforeseen',
+  'ServiceUnavailable',
+];
+
+/** The responses of a route's schema for these faults, and for those that every route has. */
+export function describedFaults(names: readonly FaultName[]): Record<`${4 | 5}${number}`, typeof FaultBody> {
+  const descriptions = new Map<number, string[]>();
+  for (const name of [...names, ...everywhere]) {
+    const { status, code, description } = faults[name];
+    descriptions.set(status, [...(descriptions.get(status) ?? []), `${code}: ${description}`]);
+  }
+  return Object.fromEntries(
+    [...descriptions].map(([status, texts]) => [
+      status,
+      Type.Object(FaultBody.properties, { description: texts.join('\n\n') }),
+    ]),
+  );
+}
+
+/** Describes the routes that follow: `/openapi.json` for programs, `/docs` for people. */
+export async function describeRoutes(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Vetted',
+        version,
+        description: "Partner Center's customer qualifications, and the vetting behind them.",
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      components: {
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'A Microsoft Entra ID access token.',
+          },
+        },
+      },
+    },
+  });
+  await app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: true });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+}

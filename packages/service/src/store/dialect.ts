@@ -1,0 +1,15 @@
+import type { CompiledQuery, Kysely } from 'kysely';
+import type { Tables } from './tables.js';
+
+export type DialectName = 'sqlite' | 'postgres';
+
+/** A database that is open: all that differs between the two. */
+export interface OpenDatabase {
+  readonly dialect: DialectName;
+  readonly db: Kysely<Tables>;
+  /** Prepares the one hot read for as long as the database is open; the parameters come in the query's order. */
+  prepareRead<Row>(query: CompiledQuery<Row>): (parameters: readonly string[]) => Promise<readonly Row[]>;
+  /** Whether an error of the driver means that the database cannot be reached or is too busy. */
+  isUnavailable(error: unknown): boolean;
+  close(): Promise<void>;
+}

@@ -1,0 +1,143 @@
+import type { EducationSegment, QualificationName, VettingStatus } from '@vetted/contract';
+import type { ExpressionBuilder, Kysely } from 'kysely';
+import { foldName } from '../domain/fold-name.js';
+import type { CustomerRead, CustomerRow, CustomersPageQuery } from '../domain/store.js';
+import type { Vetting } from '../domain/vetting.js';
+import type { Tables } from './tables.js';
+
+/**
+ * A partner, its customer and the customer's qualifications in one statement: no row where the partner is unknown, a
+ * row of nulls where it has no such customer. The alphabet happens to give the order the wire wants.
+ */
+export function qualificationsQuery(db: Kysely<Tables>, partnerId: string, customerId: string) {
+  return db
+    .selectFrom('partner as p')
+    .leftJoin('customer as c', (join) => join.onRef('c.partner_id', '=', 'p.tenant_id').on('c.id', '=', customerId))
+    .leftJoin('qualification as q', (join) =>
+      join.onRef('q.partner_id', '=', 'c.partner_id').onRef('q.customer_id', '=', 'c.id'),
+    )
+    .where('p.tenant_id', '=', partnerId)
+    .select([
+      'c.relationship_ended',
+      'q.qualification',
+      'q.vetting_status',
+      'q.vetting_reason',
+      'q.vetting_created_date',
+      'q.attempts',
+      'q.education_segment',
+      'q.website',
+      'q.validation_id',
+    ])
+    .orderBy('q.qualification');
+}
+
+export type QualificationsRow = Awaited<ReturnType<ReturnType<typeof qualificationsQuery>['execute']>>[number];
+
+export function toQualificationsRead(rows: readonly QualificationsRow[]): CustomerRead<readonly Vetting[]> {
+  const first = rows[0];
+  if (first === undefined) return { partnerKnown: false };
+  if (first.relationship_ended === null) return { partnerKnown: true };
+  const value: Vetting[] = [];
+  for (const row of rows) if (row.qualification !== null) value.push(toVetting(row, row.qualification));
+  return { partnerKnown: true, customer: { relationshipEnded: first.relationship_ended === 1, value } };
+}
+
+function toVetting(row: QualificationsRow, qualification: string): Vetting {
+  return {
+    qualification: qualification as QualificationName,
+    attempts: row.attempts ?? 0,
+    ...(row.vetting_status === null ? {} : { vettingStatus: row.vetting_status as VettingStatus }),
+    ...(row.vetting_reason === null ? {} : { vettingReason: row.vetting_reason }),
+    ...(row.vetting_created_date === null ? {} : { vettingCreatedDate: row.vetting_created_date }),
+    ...(row.education_segment === null ? {} : { educationSegment: row.education_segment as EducationSegment }),
+    ...(row.website === null ? {} : { website: row.website }),
+    ...(row.validation_id === null ? {} : { validationId: row.validation_id }),
+  };
+}
+
+const customerColumns = [
+  'id',
+  'company_name',
+  'domain',
+  'country',
+  'email',
+  'relationship_to_partner',
+  'relationship_ended',
+] as const;
+
+export function customerQuery(db: Kysely<Tables>, partnerId: string, customerId: string) {
+  return db
+    .selectFrom('partner as p')
+    .leftJoin('customer as c', (join) => join.onRef('c.partner_id', '=', 'p.tenant_id').on('c.id', '=', customerId))
+    .where('p.tenant_id', '=', partnerId)
+    .select(customerColumns.map((column) => `c.${column}` as const));
+}
+
+interface CustomerColumns {
+  id: string;
+  company_name: string;
+  domain: string;
+  country: string | null;
+  email: string | null;
+  relationship_to_partner: string;
+  relationship_ended: number;
+}
+
+/** Whether an outer join found the customer: its columns are null together or not at all. */
+export function isCustomer(
+  row: { [Column in keyof CustomerColumns]: CustomerColumns[Column] | null },
+): row is CustomerColumns {
+  return row.id !== null;
+}
+
+export function toCustomer(row: CustomerColumns): CustomerRow {
+  return {
+    id: row.id,
+    companyName: row.company_name,
+    domain: row.domain,
+    relationshipToPartner: row.relationship_to_partner,
+    relationshipEnded: row.relationship_ended === 1,
+    ...(row.country === null ? {} : { country: row.country }),
+    ...(row.email === null ? {} : { email: row.email }),
+  };
+}
+
+/** Greater than every text that begins with the prefix, in the order of code points. */
+const LAST_CODE_POINT = '\u{10FFFF}';
+
+type Filter = CustomersPageQuery['filter'];
+
+function matches(eb: ExpressionBuilder<Tables, 'customer'>, partnerId: string, filter: Filter) {
+  const own = eb.and([eb('partner_id', '=', partnerId), eb('relationship_ended', '=', 0)]);
+  if (filter === undefined) return own;
+  const column = filter.field === 'CompanyName' ? 'name_key' : 'domain_key';
+  const prefix = foldName(filter.startsWith);
+  return eb.and([own, eb(column, '>=', prefix), eb(column, '<', prefix + LAST_CODE_POINT)]);
+}
+
+/** How many customers match: no row where the partner is unknown. */
+export function customersCountQuery(db: Kysely<Tables>, partnerId: string, filter: Filter) {
+  return db
+    .selectFrom('partner')
+    .where('tenant_id', '=', partnerId)
+    .select((eb) =>
+      eb
+        .selectFrom('customer')
+        .where((inner) => matches(inner, partnerId, filter))
+        .select((inner) => inner.fn.countAll().as('count'))
+        .as('count'),
+    );
+}
+
+/** One page and the first customer of the next, so that the last page is known. */
+export function customersPageQuery(db: Kysely<Tables>, partnerId: string, { size, filter, after }: CustomersPageQuery) {
+  const page = db
+    .selectFrom('customer')
+    .where((eb) => matches(eb, partnerId, filter))
+    .select([...customerColumns, 'name_key'])
+    .orderBy('name_key')
+    .orderBy('id')
+    .limit(size + 1);
+  if (after === undefined) return page;
+  return page.where((eb) => eb(eb.refTuple('name_key', 'id'), '>', eb.tuple(after.nameKey, after.id)));
+}

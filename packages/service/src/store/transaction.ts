@@ -1,0 +1,203 @@
+import type { Transaction } from 'kysely';
+import { foldName } from '../domain/fold-name.js';
+import type { CustomerRow, Partner, RecordedAnswer, StoreTransaction, ValidationCodeRow } from '../domain/store.js';
+import type { HistoryEntry, Vetting } from '../domain/vetting.js';
+import type { DialectName } from './dialect.js';
+import { qualificationsQuery, toQualificationsRead } from './queries.js';
+import type { Tables } from './tables.js';
+
+/** Rows a statement: both databases limit how many parameters one may have. */
+const ROWS_A_STATEMENT = 500;
+
+/** {@link StoreTransaction} on Kysely. SQLite lets one transaction write at a time; PostgreSQL locks the rows. */
+export class SqlTransaction implements StoreTransaction {
+  readonly #db: Transaction<Tables>;
+  readonly #dialect: DialectName;
+
+  constructor(db: Transaction<Tables>, dialect: DialectName) {
+    this.#db = db;
+    this.#dialect = dialect;
+  }
+
+  async claimRequest(partnerId: string, requestId: string): Promise<RecordedAnswer | 'claimed'> {
+    const key = { partner_id: partnerId, request_id: requestId };
+    // A concurrent transaction with the same id waits here until the first one ends.
+    const { numInsertedOrUpdatedRows } = await this.#db
+      .insertInto('recorded_answer')
+      .values({ ...key, fingerprint: '', status: 0, body: '', created_at: '' })
+      .onConflict((conflict) => conflict.columns(['partner_id', 'request_id']).doNothing())
+      .executeTakeFirstOrThrow();
+    if (numInsertedOrUpdatedRows === 1n) return 'claimed';
+    return this.#db
+      .selectFrom('recorded_answer')
+      .select(['fingerprint', 'status', 'body'])
+      .where((eb) => eb.and(key))
+      .executeTakeFirstOrThrow();
+  }
+
+  async recordAnswer(partnerId: string, requestId: string, answer: RecordedAnswer, at: string): Promise<void> {
+    await this.#db
+      .updateTable('recorded_answer')
+      .set({ ...answer, created_at: at })
+      .where((eb) => eb.and({ partner_id: partnerId, request_id: requestId }))
+      .execute();
+  }
+
+  async lockQualifications(partnerId: string, customerId: string) {
+    if (this.#dialect === 'postgres') {
+      await this.#db
+        .selectFrom('customer')
+        .select('id')
+        .where((eb) => eb.and({ partner_id: partnerId, id: customerId }))
+        .forUpdate()
+        .execute();
+    }
+    return toQualificationsRead(await qualificationsQuery(this.#db, partnerId, customerId).execute());
+  }
+
+  async saveVetting(partnerId: string, customerId: string, vetting: Vetting): Promise<void> {
+    const row = {
+      vetting_status: vetting.vettingStatus ?? null,
+      vetting_reason: vetting.vettingReason ?? null,
+      vetting_created_date: vetting.vettingCreatedDate ?? null,
+      attempts: vetting.attempts,
+      education_segment: vetting.educationSegment ?? null,
+      website: vetting.website ?? null,
+      validation_id: vetting.validationId ?? null,
+    };
+    await this.#db
+      .insertInto('qualification')
+      .values({ partner_id: partnerId, customer_id: customerId, qualification: vetting.qualification, ...row })
+      .onConflict((conflict) => conflict.columns(['partner_id', 'customer_id', 'qualification']).doUpdateSet(row))
+      .execute();
+  }
+
+  async appendHistory(partnerId: string, customerId: string, entry: HistoryEntry): Promise<void> {
+    const key = { partner_id: partnerId, customer_id: customerId };
+    const { last } = await this.#db
+      .selectFrom('history')
+      .select((eb) => eb.fn.max('sequence').as('last'))
+      .where((eb) => eb.and(key))
+      .executeTakeFirstOrThrow();
+    await this.#db
+      .insertInto('history')
+      .values({
+        ...key,
+        sequence: (last ?? 0) + 1,
+        at: entry.at,
+        qualification: entry.qualification,
+        from_status: entry.from ?? null,
+        to_status: entry.to ?? null,
+        actor_kind: entry.by,
+        actor: entry.actor,
+        reason: entry.reason ?? null,
+        correlation_id: entry.correlationId,
+      })
+      .execute();
+  }
+
+  async lockValidationCode(partnerId: string, validationId: string): Promise<ValidationCodeRow | undefined> {
+    const query = this.#db
+      .selectFrom('validation_code')
+      .select(['validation_id', 'organization_name', 'max_creates', 'remaining_creates'])
+      .where((eb) => eb.and({ partner_id: partnerId, validation_id: validationId }));
+    const row = await (this.#dialect === 'postgres' ? query.forUpdate() : query).executeTakeFirst();
+    return row && toValidationCode(row);
+  }
+
+  async useValidationCode(partnerId: string, validationId: string): Promise<void> {
+    await this.#db
+      .updateTable('validation_code')
+      .set((eb) => ({ remaining_creates: eb('remaining_creates', '-', 1) }))
+      .where((eb) => eb.and({ partner_id: partnerId, validation_id: validationId }))
+      .execute();
+  }
+
+  async findPartner(tenantId: string): Promise<Partner | undefined> {
+    const row = await this.#db
+      .selectFrom('partner')
+      .select(['tenant_id', 'name'])
+      .where('tenant_id', '=', tenantId)
+      .executeTakeFirst();
+    return row && { tenantId: row.tenant_id, name: row.name };
+  }
+
+  async putPartner({ tenantId, name }: Partner, at: string): Promise<void> {
+    await this.#db
+      .insertInto('partner')
+      .values({ tenant_id: tenantId, name, created_at: at })
+      .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet({ name }))
+      .execute();
+  }
+
+  async putCustomers(partnerId: string, customers: readonly CustomerRow[], at: string): Promise<void> {
+    for (let from = 0; from < customers.length; from += ROWS_A_STATEMENT) {
+      const rows = customers.slice(from, from + ROWS_A_STATEMENT).map((customer) => ({
+        partner_id: partnerId,
+        id: customer.id,
+        company_name: customer.companyName,
+        name_key: foldName(customer.companyName),
+        domain: customer.domain,
+        domain_key: foldName(customer.domain),
+        country: customer.country ?? null,
+        email: customer.email ?? null,
+        relationship_to_partner: customer.relationshipToPartner,
+        relationship_ended: customer.relationshipEnded ? 1 : 0,
+        created_at: at,
+      }));
+      await this.#db
+        .insertInto('customer')
+        .values(rows)
+        .onConflict((conflict) =>
+          conflict.columns(['partner_id', 'id']).doUpdateSet((eb) => ({
+            company_name: eb.ref('excluded.company_name'),
+            name_key: eb.ref('excluded.name_key'),
+            domain: eb.ref('excluded.domain'),
+            domain_key: eb.ref('excluded.domain_key'),
+            country: eb.ref('excluded.country'),
+            email: eb.ref('excluded.email'),
+            relationship_to_partner: eb.ref('excluded.relationship_to_partner'),
+            relationship_ended: eb.ref('excluded.relationship_ended'),
+          })),
+        )
+        .execute();
+    }
+  }
+
+  async putValidationCode(partnerId: string, code: ValidationCodeRow): Promise<void> {
+    const row = {
+      organization_name: code.organizationName,
+      max_creates: code.maxCreates,
+      remaining_creates: code.remainingCreates,
+    };
+    await this.#db
+      .insertInto('validation_code')
+      .values({ partner_id: partnerId, validation_id: code.validationId, ...row })
+      .onConflict((conflict) => conflict.columns(['partner_id', 'validation_id']).doUpdateSet(row))
+      .execute();
+  }
+
+  async setting(name: string, value: string): Promise<string> {
+    await this.#db
+      .insertInto('setting')
+      .values({ name, value })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .execute();
+    const row = await this.#db.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirstOrThrow();
+    return row.value;
+  }
+}
+
+export function toValidationCode(row: {
+  validation_id: string;
+  organization_name: string;
+  max_creates: number;
+  remaining_creates: number;
+}): ValidationCodeRow {
+  return {
+    validationId: row.validation_id,
+    organizationName: row.organization_name,
+    maxCreates: row.max_creates,
+    remainingCreates: row.remaining_creates,
+  };
+}
