@@ -1,0 +1,5 @@
+export { type FakeClock, fakeClock } from './clock.js';
+export { databases, type TestDatabase } from './databases.js';
+export { type FakeEntra, PARTNER_CENTER_AUDIENCE, startFakeEntra } from './entra.js';
+export { examples, otherPartner, unqualified } from './examples.js';
+export { type Answer, type CallOptions, call, startSandbox, type TestSandbox } from './sandbox.js';
