@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ declare module 'vitest' {
 /** Vitest's global setup: one real PostgreSQL for all test files, in a folder of its own, on a free port. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'vetted-postgres-'));
+  // PostgreSQL runs as a user of its own where the tests run as root, and has to reach its folder.
+  await chmod(folder, 0o711);
   const port = await freePort();
   const messages: unknown[] = [];
   const server = new EmbeddedPostgres({
