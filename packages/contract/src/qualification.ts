@@ -110,10 +110,10 @@ export type QualificationRequestQuery = Static<typeof QualificationRequestQuery>
 const canonicalNames = new Map(
   Object.keys(QualificationRequest.properties).map((name) => [name.toLowerCase(), name] as const),
 );
-const canonicalValues: Readonly<Record<string, ReadonlyMap<string, string>>> = {
-  qualification: new Map(qualificationNames.map((value) => [value.toLowerCase(), value])),
-  educationSegment: new Map(educationSegments.map((value) => [value.toLowerCase(), value])),
-};
+const canonicalValues = new Map<string, ReadonlyMap<string, string>>([
+  ['qualification', new Map(qualificationNames.map((value) => [value.toLowerCase(), value]))],
+  ['educationSegment', new Map(educationSegments.map((value) => [value.toLowerCase(), value]))],
+]);
 
 /**
  * A request with its members' names and its enumerations' values in their canonical case, as the schema wants them.
@@ -121,12 +121,16 @@ const canonicalValues: Readonly<Record<string, ReadonlyMap<string, string>>> = {
  */
 export function canonicalRequest(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const canonical: Record<string, unknown> = {};
+  const canonical = new Map<string, unknown>();
   for (const [name, value] of Object.entries(body)) {
     const known = canonicalNames.get(name.toLowerCase());
-    const target = known === undefined || Object.hasOwn(canonical, known) ? name : known;
-    canonical[target] =
-      typeof value === 'string' ? (canonicalValues[target]?.get(value.toLowerCase()) ?? value) : value;
+    // A member that comes twice, in two cases, stays under its own name and is refused as unknown.
+    const isTaken = known === undefined || canonical.has(known) || (name !== known && Object.hasOwn(body, known));
+    const target = isTaken ? name : known;
+    canonical.set(
+      target,
+      typeof value === 'string' ? (canonicalValues.get(target)?.get(value.toLowerCase()) ?? value) : value,
+    );
   }
-  return canonical;
+  return Object.fromEntries(canonical);
 }
