@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyPluginAsync } from 'fastify';
+import fastify, { type FastifyPluginAsync, LogController } from 'fastify';
 import type { LogLevel, ServiceConfig } from './config.js';
 import { Refusal } from './domain/refusal.js';
 import type { Store } from './domain/store.js';
@@ -41,7 +41,7 @@ export interface AppParts {
 export async function buildApp({ config, store, issuers, version, sandboxRoutes }: AppParts): Promise<ServiceInstance> {
   const app: ServiceInstance = fastify({
     logger: config.logLevel === 'silent' ? false : { level: config.logLevel },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_IN_MS,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },

@@ -1,15 +1,10 @@
 import { join } from 'node:path';
 import { isGuid } from '@vetted/contract';
 import type { Clock } from './domain/clock.js';
+import type { DatabaseAddress } from './domain/store.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
-
-/** Where the data is: an SQLite file, SQLite in memory, or PostgreSQL. */
-export type DatabaseConfig =
-  | { readonly kind: 'sqlite'; readonly file: string }
-  | { readonly kind: 'memory' }
-  | { readonly kind: 'postgres'; readonly url: string };
 
 /** What {@link startService} takes. Everything has a default but, without `sandbox`, the issuers and audiences. */
 export interface ServiceOptions {
@@ -48,7 +43,7 @@ export interface ServiceConfig {
   readonly host: string;
   readonly port: number;
   readonly httpsPort: number | undefined;
-  readonly database: DatabaseConfig;
+  readonly database: DatabaseAddress;
   readonly home: string | undefined;
   readonly issuers: readonly string[];
   readonly audiences: readonly string[];
@@ -139,7 +134,7 @@ function parsePort(name: string, port: number): number {
 }
 
 /** Reads a database's address; without one it is a file in the data folder, or memory where there is none. */
-export function parseDatabase(database: string | undefined, home: string | undefined): DatabaseConfig {
+export function parseDatabase(database: string | undefined, home: string | undefined): DatabaseAddress {
   if (database === undefined)
     return home === undefined ? { kind: 'memory' } : { kind: 'sqlite', file: join(home, 'vetted.db') };
   if (database === 'sqlite::memory:') return { kind: 'memory' };

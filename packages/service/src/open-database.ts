@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { ConfigError, type DatabaseConfig, withoutPassword } from './config.js';
-import type { Store } from './domain/store.js';
+import { ConfigError, withoutPassword } from './config.js';
+import type { DatabaseAddress, Store } from './domain/store.js';
 import { openStore } from './store/open-store.js';
 
 /** Opens the configured database. Throws a ConfigError that names it, without its password, when it cannot be opened. */
-export async function openDatabase(database: DatabaseConfig, onIdleError: (error: Error) => void): Promise<Store> {
+export async function openDatabase(database: DatabaseAddress, onIdleError: (error: Error) => void): Promise<Store> {
   try {
     if (database.kind === 'sqlite') await mkdir(dirname(database.file), { recursive: true });
     return await openStore(database, onIdleError);

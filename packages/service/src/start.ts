@@ -32,9 +32,10 @@ export interface RunningService {
  * @throws ConfigError where an option is missing or wrong, or the address or the database cannot be had
  * @example
  * ```ts
+ * import { startService } from '@vetted/service';
+ *
  * const service = await startService({ sandbox: true, port: 0 });
- * const { clientId, clientSecret, tenantId } = service.sandbox!;
- * // … test against service.url …
+ * console.log(service.url, service.sandbox?.clientId);
  * await service.close();
  * ```
  */

@@ -1,6 +1,12 @@
 import type { FilterField } from '@vetted/contract';
 import type { HistoryEntry, Vetting } from './vetting.js';
 
+/** Where the data is: an SQLite file, SQLite in memory, or PostgreSQL. */
+export type DatabaseAddress =
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'postgres'; readonly url: string };
+
 /** A registered partner. */
 export interface Partner {
   readonly tenantId: string;

@@ -4,6 +4,7 @@ import {
   decodeJwt,
   errors,
   type FlattenedJWSInput,
+  type JWK,
   type JWSHeaderParameters,
   type JWTVerifyGetKey,
 } from 'jose';

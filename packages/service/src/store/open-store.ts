@@ -1,7 +1,13 @@
 import { type Kysely, sql } from 'kysely';
-import type { DatabaseConfig } from '../config.js';
 import { StoreUnavailable } from '../domain/refusal.js';
-import type { CustomersPage, CustomersPageQuery, Store, StoreReads, StoreTransaction } from '../domain/store.js';
+import type {
+  CustomersPage,
+  CustomersPageQuery,
+  DatabaseAddress,
+  Store,
+  StoreReads,
+  StoreTransaction,
+} from '../domain/store.js';
 import type { OpenDatabase } from './dialect.js';
 import { migrate } from './migrations/index.js';
 import { openPostgres } from './postgres.js';
@@ -19,7 +25,7 @@ import { openSqlite } from './sqlite.js';
 import { SqlTransaction, toValidationCode } from './transaction.js';
 
 /** Opens the database and brings its tables up to date. `onIdleError` hears of connections that break while unused. */
-export async function openStore(config: DatabaseConfig, onIdleError: (error: Error) => void): Promise<Store> {
+export async function openStore(config: DatabaseAddress, onIdleError: (error: Error) => void): Promise<Store> {
   const database =
     config.kind === 'postgres'
       ? openPostgres(config.url, onIdleError)

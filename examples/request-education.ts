@@ -1,0 +1,23 @@
+// Requests Education for a customer; that needs an App+User token.
+//   node examples/dist/request-education.js <customer-tenant-id> <website>
+import { isPartnerCenterError, PartnerCenterClient } from '@vetted/client';
+import { findTarget } from './credential.js';
+
+const [customerId = '', website = ''] = process.argv.slice(2);
+const { baseUrl, credential } = await findTarget('agent');
+const client = new PartnerCenterClient(credential, baseUrl === undefined ? {} : { baseUrl });
+
+try {
+  const { vettingStatus, vettingCreatedDate } = await client.customers
+    .byId(customerId)
+    .qualification.createQualifications({
+      qualification: 'Education',
+      educationSegment: 'K12',
+      website,
+    });
+  console.log(`${vettingStatus} since ${vettingCreatedDate}.`);
+} catch (error) {
+  if (!isPartnerCenterError(error)) throw error;
+  console.error(`${error.code}: ${error.description} (correlation id ${error.correlationId})`);
+  process.exitCode = 1;
+}
