@@ -7,7 +7,7 @@ import { openStore } from './store/open-store.js';
 /** Opens the configured database. Throws a ConfigError that names it, without its password, when it cannot be opened. */
 export async function openDatabase(database: DatabaseAddress, onIdleError: (error: Error) => void): Promise<Store> {
   try {
-    if (database.kind === 'sqlite') await mkdir(dirname(database.file), { recursive: true });
+    if (database.kind === 'sqlite') await mkdir(dirname(database.file), { recursive: true, mode: 0o700 });
     return await openStore(database, onIdleError);
   } catch (error) {
     const address =

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buildApp } from './app.js';
@@ -41,7 +40,6 @@ export interface RunningService {
  */
 export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
   const config = parseOptions(options);
-  if (config.home !== undefined) await mkdir(config.home, { recursive: true, mode: 0o700 });
   const sandbox = config.sandbox ? await openSandbox({ home: config.home, clock: config.clock }) : undefined;
   // A connection that broke while unused is replaced by itself; a use that fails says so.
   let onIdleError = (_error: Error): void => {};

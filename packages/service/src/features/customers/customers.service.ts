@@ -52,7 +52,10 @@ function positionOf(query: CustomersQuery, continuationToken: string | undefined
   if (continuationToken === undefined) {
     if (query.seekOperation !== undefined)
       throw wrong(headers.continuationToken, 'is required with seekOperation=Next');
-    return { size: size ?? DEFAULT_PAGE_SIZE, ...(query.filter !== undefined && { filter: parseFilter(query.filter) }) };
+    return {
+      size: size ?? DEFAULT_PAGE_SIZE,
+      ...(query.filter !== undefined && { filter: parseFilter(query.filter) }),
+    };
   }
   const position = readContinuationToken(continuationToken);
   if (position === undefined) throw wrong(headers.continuationToken, 'is not a token that this service gave');
