@@ -35,7 +35,7 @@ export const Customer = Type.Object(
     links: Type.Object({ self: Link }),
     attributes: Type.Object({ objectType: Type.Literal('Customer') }),
   },
-  { title: 'Customer' },
+  { title: 'Customer', description: 'One customer.' },
 );
 export type Customer = Static<typeof Customer>;
 
@@ -51,7 +51,7 @@ export const CustomerCollection = Type.Object(
     continuationToken: Type.Optional(Type.String()),
     attributes: Type.Object({ objectType: Type.Literal('Collection') }),
   },
-  { title: 'CustomerCollection' },
+  { title: 'CustomerCollection', description: 'One page of customers.' },
 );
 export type CustomerCollection = Static<typeof CustomerCollection>;
 
@@ -103,6 +103,10 @@ export type CustomersFilter = Static<typeof CustomersFilter>;
 
 /** The path parameters of every route below one customer. */
 export const CustomerParams = Type.Object({
-  customerId: Type.String({ pattern: GUID_PATTERN, description: 'The customer tenant id, a GUID.' }),
+  customerId: Type.String({
+    pattern: GUID_PATTERN,
+    description: 'The customer tenant id, a GUID.',
+    examples: ['1b5e1d7f-6e4c-4d2b-8c8f-2a3e4d5c6b02'],
+  }),
 });
 export type CustomerParams = Static<typeof CustomerParams>;

@@ -18,7 +18,7 @@ export const faults = {
   AuthorizationMissing: {
     status: 401,
     code: '800001',
-    description: 'The request has no Authorization header. Send "Authorization: Bearer <access token>".',
+    description: 'The request has no Authorization header. Send "Authorization: Bearer" and an access token.',
   },
   TokenInvalid: {
     status: 401,

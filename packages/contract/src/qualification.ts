@@ -48,7 +48,7 @@ export const Qualification = Type.Object(
     vettingCreatedDate: Type.Optional(vettingDate),
     vettingCreateDate: Type.Optional(vettingDate),
   },
-  { title: 'Qualification' },
+  { title: 'Qualification', description: 'One qualification of a customer.' },
 );
 export type Qualification = Static<typeof Qualification>;
 

@@ -1,6 +1,6 @@
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
-import { FaultBody, type FaultName, faults } from '@vetted/contract';
+import { API_VERSION, FaultBody, type FaultName, faults } from '@vetted/contract';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 
@@ -36,7 +36,10 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
       info: {
         title: 'Vetted',
         version,
-        description: "Partner Center's customer qualifications, and the vetting behind them.",
+        description:
+          "Partner Center's customer qualifications, and the vetting behind them. Every answer carries MS-CorrelationId " +
+          'and MS-RequestId; a request may bring both, each a GUID. A POST that is repeated with the same MS-RequestId ' +
+          'gets the first answer again.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       components: {
@@ -50,7 +53,16 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
         },
       },
     },
+    transform: ({ schema, url }) => ({
+      schema: url.startsWith(`/${API_VERSION}/`) ? { ...schema, security: [{ bearer: [] }] } : schema,
+      url,
+    }),
   });
-  await app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: true });
+  await app.register(fastifySwaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    theme: { title: 'Vetted: the API' },
+    uiConfig: { layout: 'BaseLayout', displayRequestDuration: true },
+  });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 }

@@ -8,7 +8,10 @@ const listValidationCodesSchema = {
   summary: "List a partner's Government Community Cloud validation codes",
   tags: ['Validation codes'],
   querystring: noQuery,
-  response: { 200: Type.Array(ValidationCode), ...describedFaults(['InputInvalid', 'PartnerUnknown']) },
+  response: {
+    200: Type.Array(ValidationCode, { description: "The partner's validation codes." }),
+    ...describedFaults(['InputInvalid', 'PartnerUnknown']),
+  },
 };
 
 export function validationsRoutes(app: ServiceInstance, validations: ValidationsService): void {
