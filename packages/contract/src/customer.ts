@@ -94,7 +94,7 @@ export type FilterField = (typeof filterFields)[number];
 export const CustomersFilter = Type.Object(
   {
     Field: Type.Enum([...filterFields]),
-    Value: Type.String({ minLength: 1, maxLength: 256, pattern: '^[^\\u0000-\\u001f\\u007f]+$' }),
+    Value: Type.String({ minLength: 1, maxLength: 256, pattern: '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]+$' }),
     Operator: Type.Enum(['starts_with']),
   },
   { additionalProperties: false },

@@ -2,11 +2,14 @@ import { type Static, Type } from 'typebox';
 import { GUID_PATTERN } from './guid.js';
 import { VALIDATION_CODE_PATTERN } from './qualification.js';
 
+/** A character that a store and a person can read: no control character, no half of a surrogate pair. */
+const PRINTABLE = '[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]';
+
 const text = (maxLength: number, description?: string) =>
   Type.String({
     minLength: 1,
     maxLength,
-    pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
+    pattern: `^(?=.*\\S)${PRINTABLE}+$`,
     ...(description === undefined ? {} : { description }),
   });
 

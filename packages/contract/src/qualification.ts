@@ -52,8 +52,8 @@ export const Qualification = Type.Object(
 );
 export type Qualification = Static<typeof Qualification>;
 
-/** Text that a store and a person can read: no control characters. */
-const PRINTABLE = '^[^\\u0000-\\u001f\\u007f]+$';
+/** Text that a store and a person can read: no control characters, no halves of surrogate pairs. */
+const PRINTABLE = '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]+$';
 
 /** What a validation code looks like: letters, digits and hyphens. */
 export const VALIDATION_CODE_PATTERN = '^[A-Za-z0-9-]+$';

@@ -25,8 +25,8 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** Long enough for the slowest honest sender of a small body. */
 const REQUEST_TIMEOUT_IN_MS = 60_000;
 const logsRequests: ReadonlySet<LogLevel> = new Set(['info', 'debug', 'trace']);
-/** Longer than any id, so that a wrong one is told apart from an unknown path. */
-const MAX_PARAM_LENGTH = 4096;
+/** More than Node.js reads of a request's head, so that the schema judges every id, however long. */
+const MAX_PARAM_LENGTH = 65_536;
 
 export interface AppParts {
   readonly config: ServiceConfig;

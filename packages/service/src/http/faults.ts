@@ -70,9 +70,10 @@ function toDatum({ instancePath, keyword, params, message }: FastifySchemaValida
   return { name: path, reason: message ?? 'is wrong' };
 }
 
-/** Names come from strangers; a fault's text stays short and printable. */
+/** Names come from strangers; a fault's text stays short and printable, and is never empty. */
 function join(path: string, member: unknown): string {
-  const name = path === '' ? String(member) : `${path}.${String(member)}`;
+  const own = /^\P{C}+$/u.test(String(member)) ? String(member) : JSON.stringify(member);
+  const name = path === '' ? own : `${path}.${own}`;
   return name.length > 128 ? `${name.slice(0, 128)}…` : name;
 }
 

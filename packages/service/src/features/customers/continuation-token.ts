@@ -2,7 +2,7 @@ import { filterFields, GUID_PATTERN, MAX_PAGE_SIZE } from '@vetted/contract';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 
-const text = (maxLength: number) => Type.String({ maxLength, pattern: '^[^\\u0000-\\u001f\\u007f]*$' });
+const text = (maxLength: number) => Type.String({ maxLength, pattern: '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$' });
 
 /** What a continuation token carries. It grants nothing: a forged one shows its bearer's own customers, as any query does. */
 const Position = Type.Object(

@@ -14,6 +14,7 @@ import { admit } from '../../domain/admission.rules.js';
 import type { Caller } from '../../domain/caller.js';
 import { Refusal } from '../../domain/refusal.js';
 import type { CustomerRow, CustomersPageQuery, Store } from '../../domain/store.js';
+import { schemaProblems } from '../schema-problems.js';
 import { type Position, readContinuationToken, writeContinuationToken } from './continuation-token.js';
 
 export interface CustomersService {
@@ -73,18 +74,17 @@ const fieldNames = new Map(filterFields.map((name) => [name.toLowerCase(), name 
 function parseFilter(text: string): NonNullable<Position['filter']> {
   const filter = canonicalFilter(text);
   if (Value.Check(CustomersFilter, filter)) return { field: filter.Field, startsWith: filter.Value };
-  const problems = [...Value.Errors(CustomersFilter, filter)];
-  throw new Refusal('InputInvalid', problems.length > 0 ? problems.map(toDatum) : [notAFilter]);
+  const problems = schemaProblems(CustomersFilter, filter);
+  throw new Refusal(
+    'InputInvalid',
+    problems.map(({ name, reason }) => ({ name: `filter.${name}`, reason })),
+  );
 }
 
 const notAFilter: FaultDatum = {
   name: 'filter',
   reason: 'must be a JSON object like {"Field":"CompanyName","Value":"Fab","Operator":"starts_with"}',
 };
-
-function toDatum({ instancePath, message }: { instancePath: string; message: string }): FaultDatum {
-  return { name: `filter${instancePath.replaceAll('/', '.')}`, reason: message };
-}
 
 function canonicalFilter(text: string): unknown {
   let parsed: unknown;
@@ -95,12 +95,17 @@ function canonicalFilter(text: string): unknown {
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw new Refusal('InputInvalid', [notAFilter]);
-  const canonical: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(parsed)) canonical[memberNames.get(name.toLowerCase()) ?? name] = value;
-  if (typeof canonical.Field === 'string')
-    canonical.Field = fieldNames.get(canonical.Field.toLowerCase()) ?? canonical.Field;
-  if (typeof canonical.Operator === 'string') canonical.Operator = canonical.Operator.toLowerCase();
-  return canonical;
+  const canonical = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(parsed)) {
+    const known = memberNames.get(name.toLowerCase());
+    // A member that comes twice, in two cases, stays under its own name and is refused as unknown.
+    const isTaken = known === undefined || canonical.has(known) || (name !== known && Object.hasOwn(parsed, known));
+    canonical.set(isTaken ? name : known, value);
+  }
+  const [field, operator] = [canonical.get('Field'), canonical.get('Operator')];
+  if (typeof field === 'string') canonical.set('Field', fieldNames.get(field.toLowerCase()) ?? field);
+  if (typeof operator === 'string') canonical.set('Operator', operator.toLowerCase());
+  return Object.fromEntries(canonical);
 }
 
 /** The .NET SDK follows a link by its relative uri and needs the headers as an array. */

@@ -1,8 +1,8 @@
 import { CustomerRecord, PartnerRecord, ValidationCodeRecord } from '@vetted/contract';
 import type { TSchema } from 'typebox';
-import { Value } from 'typebox/value';
 import { type Clock, timestamp } from '../../domain/clock.js';
 import type { CustomerRow, Store } from '../../domain/store.js';
+import { schemaProblems } from '../schema-problems.js';
 
 /** One thing that is wrong with what an operator handed over. */
 export interface ProvisioningProblem {
@@ -122,11 +122,7 @@ function toRow({ id, companyName, domain, country, email, relationshipToPartner 
 }
 
 function problemsOf(schema: TSchema, value: unknown): ProvisioningProblem[] {
-  if (Value.Check(schema, value)) return [];
-  return [...Value.Errors(schema, value)].map(({ instancePath, message }) => {
-    const member = instancePath.slice(1).replaceAll('/', '.');
-    return member === '' ? { reason: message } : { member, reason: message };
-  });
+  return schemaProblems(schema, value).map(({ name, reason }) => (name === '' ? { reason } : { member: name, reason }));
 }
 
 function refuse(problems: readonly ProvisioningProblem[]): void {

@@ -1,0 +1,24 @@
+import type { FaultDatum } from '@vetted/contract';
+import type { TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+
+/** What is wrong with a value, member by member; the name is empty for the value itself. Empty if nothing is wrong. */
+export function schemaProblems(schema: TSchema, value: unknown): FaultDatum[] {
+  return [...Value.Errors(schema, value)].flatMap((error) => {
+    const path = error.instancePath.slice(1).replaceAll('/', '.');
+    const member = (name: string) => (path === '' ? name : `${path}.${name}`);
+    switch (error.keyword) {
+      case 'required':
+        return error.params.requiredProperties.map((name) => ({ name: member(name), reason: 'is required' }));
+      case 'additionalProperties':
+        return error.params.additionalProperties.map((name) => ({ name: member(name), reason: 'is unknown' }));
+      case 'boolean':
+        // Says a second time, and less clearly, what additionalProperties says.
+        return [];
+      case 'enum':
+        return [{ name: path, reason: `must be one of ${error.params.allowedValues.join(', ')}` }];
+      default:
+        return [{ name: path, reason: error.message }];
+    }
+  });
+}
