@@ -1,0 +1,124 @@
+import type { Admin } from '@vetted/service';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Io } from '../io.js';
+import { print } from '../output.js';
+import { readSettings } from '../settings.js';
+import { customerColumns, openRecords } from './admin/records.js';
+
+interface DatabaseOption {
+  readonly database?: string;
+}
+interface CodeOptions extends DatabaseOption {
+  readonly maxCreates: number;
+  readonly remaining?: number;
+}
+
+const databaseOption = [
+  '--database <address>',
+  'sqlite:<file> or postgres://… (VETTED_DATABASE; default vetted.db in the data folder, VETTED_HOME or .vetted)',
+] as const;
+
+/** `vetted admin`: an operator's hands on the database itself. */
+export function addAdminCommand(program: Command, io: Io): void {
+  const admin = program
+    .command('admin')
+    .summary('register partners, customers and validation codes in a database')
+    .description('Registers partners, customers and validation codes in the database itself, without a service.');
+  addPartnerCommands(admin, io);
+  addCustomerCommands(admin, io);
+  addCodeCommands(admin, io);
+}
+
+function addPartnerCommands(admin: Command, io: Io): void {
+  admin
+    .command('partner')
+    .description('Registers partners.')
+    .command('add')
+    .description('Adds a partner, or renames it.')
+    .argument('<tenant-id>', "the partner's tenant id, a GUID")
+    .argument('<name>', 'its name')
+    .option(...databaseOption)
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ npx vetted admin partner add 9daaeb1c-4195-4db5-9f1d-509eb70c8c2d 'Contoso CSP'`,
+    )
+    .action((tenantId: string, name: string, options: DatabaseOption) =>
+      withAdmin(options, io, async (open) => {
+        await open.addPartner({ tenantId, name });
+        print(io, `Partner ${tenantId} is registered as ${name}.`);
+      }),
+    );
+}
+
+function addCustomerCommands(admin: Command, io: Io): void {
+  admin
+    .command('customer')
+    .description("Registers a partner's customers.")
+    .command('import')
+    .description('Adds customers from a file, or changes what is known of them: all of them, or none.')
+    .argument('<partner>', "the partner's tenant id")
+    .argument('<file>', 'NDJSON (.ndjson, .jsonl) or CSV with a header row (.csv), in UTF-8')
+    .option(...databaseOption)
+    .addHelpText(
+      'after',
+      `
+Members of a record, or columns: ${customerColumns.join(', ')}.
+The first three are required; an empty cell is an absent member.
+
+Example:
+  $ npx vetted admin customer import 9daaeb1c-4195-4db5-9f1d-509eb70c8c2d customers.csv`,
+    )
+    .action(async (partner: string, file: string, options: DatabaseOption) => {
+      const records = await openRecords(file);
+      await withAdmin(options, io, async (open) => {
+        const { imported } = await open.importCustomers(partner, records);
+        print(io, `${imported} ${imported === 1 ? 'customer' : 'customers'} imported.`);
+      });
+    });
+}
+
+function addCodeCommands(admin: Command, io: Io): void {
+  admin
+    .command('code')
+    .description("Registers a partner's validation codes for Government Community Cloud.")
+    .command('add')
+    .description('Adds a validation code, or changes it.')
+    .argument('<partner>', "the partner's tenant id")
+    .argument('<validation-id>', 'the code: letters, digits and hyphens')
+    .argument('<organization-name>', 'whom the code is for')
+    .requiredOption('--max-creates <n>', 'how many customers the code can qualify in all', parseCount)
+    .option('--remaining <n>', 'how many of these are left (default: all)', parseCount)
+    .option(...databaseOption)
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ npx vetted admin code add 9daaeb1c-4195-4db5-9f1d-509eb70c8c2d 12345 'Contoso, Inc.' --max-creates 5`,
+    )
+    .action((partner: string, validationId: string, organizationName: string, options: CodeOptions) =>
+      withAdmin(options, io, async (open) => {
+        const { maxCreates, remaining } = options;
+        const left = remaining === undefined ? {} : { remainingCreates: remaining };
+        await open.addValidationCode(partner, { validationId, organizationName, maxCreates, ...left });
+        print(io, `Validation code ${validationId} is registered for ${organizationName}.`);
+      }),
+    );
+}
+
+async function withAdmin({ database }: DatabaseOption, io: Io, work: (admin: Admin) => Promise<void>): Promise<void> {
+  const settings = await readSettings({ database }, io);
+  const { openAdmin } = await import('@vetted/service');
+  const admin = await openAdmin(settings);
+  try {
+    await work(admin);
+  } finally {
+    await admin.close();
+  }
+}
+
+function parseCount(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
+}

@@ -1,0 +1,126 @@
+import { join, resolve } from 'node:path';
+import type { RunningService, SandboxDescription, ServiceOptions } from '@vetted/service';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Io } from '../io.js';
+import { print, style } from '../output.js';
+import { DEFAULT_HOME, type Flags, namingSetting, readSettings } from '../settings.js';
+
+const DEFAULT_HTTPS_PORT = 7443;
+const EXAMPLE_CUSTOMER = 'Fabrikam Academy';
+
+type ServeOptions = Readonly<Record<string, string | string[] | true | undefined>> & {
+  readonly sandbox?: true;
+  readonly https?: number | true;
+};
+
+/** `vetted serve`: runs the service until Ctrl-C. */
+export function addServeCommand(program: Command, io: Io): void {
+  program
+    .command('serve')
+    .summary('run the service; --sandbox brings sample data')
+    .description(
+      'Runs the service until Ctrl-C. With --sandbox it has sample customers and an authority that gives tokens, ' +
+        'so that nothing outside this machine is needed.',
+    )
+    .option('--sandbox', 'bring sample data and an own authority; on this machine only')
+    .option('--port <port>', 'the port, 0 for a free one (PORT; default 7070)')
+    .option('--host <host>', 'the address to listen on (HOST; default 127.0.0.1)')
+    .option(
+      '--https [port]',
+      `in sandbox mode also speak https, with a certificate of its own (default ${DEFAULT_HTTPS_PORT})`,
+      parsePort,
+    )
+    .option(
+      '--database <address>',
+      'sqlite:<file>, sqlite::memory: or postgres://… (VETTED_DATABASE; default vetted.db in the data folder)',
+    )
+    .option('--home <folder>', `the data folder (VETTED_HOME; default ${DEFAULT_HOME})`)
+    .option('--issuer <url>', 'an issuer whose tokens count; repeatable (VETTED_ISSUERS)', collect)
+    .option('--audience <audience>', 'an audience that counts; repeatable (VETTED_AUDIENCES)', collect)
+    .option(
+      '--operator-tenant <id>',
+      'a tenant in whose tokens our roles count; repeatable (VETTED_OPERATOR_TENANTS)',
+      collect,
+    )
+    .option('--require-mfa', 'refuse users without multi-factor authentication (VETTED_REQUIRE_MFA)')
+    .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (VETTED_LOG_LEVEL)')
+    .addHelpText(
+      'after',
+      `
+A flag wins over its environment variable; lists in variables are separated by commas.
+
+Examples:
+  $ npx vetted serve --sandbox
+  $ npx vetted serve --database postgres://vetted@db.example/vetted \\
+      --issuer 'https://login.microsoftonline.com/{tenantid}/v2.0' \\
+      --audience https://api.partnercenter.microsoft.com`,
+    )
+    .action((options: ServeOptions) => serve(options, io));
+}
+
+async function serve({ sandbox, https, ...options }: ServeOptions, io: Io): Promise<void> {
+  const flags: Flags = {
+    ...options,
+    'operator-tenant': options.operatorTenant,
+    'require-mfa': options.requireMfa,
+    'log-level': options.logLevel,
+  };
+  const settings = {
+    ...(await readSettings(flags, io)),
+    ...(sandbox && { sandbox }),
+    ...(https !== undefined && { httpsPort: https === true ? DEFAULT_HTTPS_PORT : https }),
+  };
+  const { runService } = await import('@vetted/service');
+  try {
+    await runService(settings, { onListening: (service) => announce(service, settings, io) });
+  } catch (error) {
+    throw namingSetting(error, flags);
+  }
+}
+
+function announce(service: RunningService, settings: ServiceOptions & { home: string }, io: Io): void {
+  if (service.sandbox) print(io, sandboxBanner(service.sandbox, settings.home, io));
+  // To stderr: stdout is the log's, one JSON object a line.
+  else io.stderr.write(`Vetted is ready at ${service.url}, on ${databaseOf(settings)}. Press Ctrl-C to stop.\n`);
+}
+
+function sandboxBanner({ baseUrl, https, customers }: SandboxDescription, home: string, io: Io): string {
+  const folder = resolve(home);
+  const vetted = `${folder === resolve(DEFAULT_HOME) ? '' : `VETTED_HOME=${quoted(home)} `}npx vetted`;
+  const { id } = customers.find(({ companyName }) => companyName === EXAMPLE_CUSTOMER) ?? { id: '' };
+  const strong = (text: string) => style(io.stdout, 'bold', text);
+  return [
+    `Vetted sandbox is ready at ${strong(baseUrl)}`,
+    '',
+    `  API          ${baseUrl}/docs`,
+    `  Data folder  ${folder}`,
+    ...(https ? [`  https        ${https.baseUrl}`, `  Certificate  ${join(folder, 'https-certificate.pem')}`] : []),
+    '',
+    `Try it in a second terminal. ${EXAMPLE_CUSTOMER}'s qualifications:`,
+    '',
+    `  ${vetted} get ${id}`,
+    '',
+    `  curl -s ${baseUrl}/v1/customers/${id}/qualifications -H "Authorization: Bearer $(${vetted} token)"`,
+    '',
+    'Press Ctrl-C to stop.',
+  ].join('\n');
+}
+
+function quoted(text: string): string {
+  return /^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function databaseOf({ database, home }: ServiceOptions & { home: string }): string {
+  if (database === undefined) return `SQLite (${join(resolve(home), 'vetted.db')})`;
+  if (database === 'sqlite::memory:') return 'SQLite in memory';
+  return database.startsWith('sqlite:') ? `SQLite (${resolve(database.slice('sqlite:'.length))})` : 'PostgreSQL';
+}
+
+function parsePort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError('It must be a port, a whole number from 0 to 65535.');
+}
+
+function collect(value: string, earlier: string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
+}

@@ -1,0 +1,14 @@
+/** The command was used wrongly: exit code 2. The message is one sentence for the person who typed it. */
+export class WrongUse extends Error {
+  override readonly name = 'WrongUse';
+}
+
+/** The command was right and did not succeed: exit code 1. The message is one sentence. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+}
+
+/** Some parts failed, and the command has said so itself: exit code 1, and nothing more is printed. */
+export class PartialFailure extends Error {
+  override readonly name = 'PartialFailure';
+}

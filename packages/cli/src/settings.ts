@@ -1,0 +1,63 @@
+import type { ServiceOptions } from '@vetted/service';
+import { WrongUse } from './errors.js';
+import type { Io } from './io.js';
+
+/** Where the data folder is unless VETTED_HOME or --home says otherwise. */
+export const DEFAULT_HOME = '.vetted';
+
+/** The scope of Partner Center's access tokens, which a sandbox's have too. */
+export const PARTNER_CENTER_SCOPE = 'https://api.partnercenter.microsoft.com/.default';
+
+/** The data folder of the environment. */
+export function homeOf({ env }: Io): string {
+  return env.VETTED_HOME || DEFAULT_HOME;
+}
+
+/** The flags that have an environment variable, each with its own; the flag wins. */
+const variables = {
+  port: 'PORT',
+  host: 'HOST',
+  database: 'VETTED_DATABASE',
+  home: 'VETTED_HOME',
+  issuer: 'VETTED_ISSUERS',
+  audience: 'VETTED_AUDIENCES',
+  'operator-tenant': 'VETTED_OPERATOR_TENANTS',
+  'require-mfa': 'VETTED_REQUIRE_MFA',
+  'log-level': 'VETTED_LOG_LEVEL',
+} as const;
+type Flag = keyof typeof variables;
+
+/** The flags as they were typed. */
+export type Flags = { readonly [F in Flag]?: string | readonly string[] | true | undefined };
+
+/**
+ * What flags and environment say together. A flag is read as its variable would be, so that each value is checked in
+ * one place. Throws WrongUse where one is wrong, with the name the person used for it.
+ */
+export async function readSettings(flags: Flags, io: Io): Promise<ServiceOptions & { home: string }> {
+  const { optionsFromEnvironment } = await import('@vetted/service');
+  const given = entriesOf(flags).map(([flag, value]) => [variables[flag], String(value)]);
+  try {
+    return { home: DEFAULT_HOME, ...optionsFromEnvironment({ ...io.env, ...Object.fromEntries(given) }) };
+  } catch (error) {
+    throw namingSetting(error, flags);
+  }
+}
+
+/** The service's complaint about a setting, with the names that it has here. */
+export function namingSetting(error: unknown, flags: Flags): unknown {
+  if (!(error instanceof Error) || error.name !== 'ConfigError') return error;
+  const [, name = '', rest = ''] = /^([\w-]+): (.*)$/s.exec(error.message) ?? [];
+  if (rest === '') return error;
+  const flag = entriesOf(variables).find(([, variable]) => variable === name)?.[0];
+  if (flag !== undefined) return new WrongUse(`${flags[flag] === undefined ? name : `--${flag}`}: ${rest}`);
+  return new WrongUse(isFlag(name) ? `--${name} or ${variables[name]}: ${rest}` : `--${name}: ${rest}`);
+}
+
+function isFlag(name: string): name is Flag {
+  return Object.hasOwn(variables, name);
+}
+
+function entriesOf<V>(flags: { readonly [F in Flag]?: V | undefined }): [Flag, V][] {
+  return Object.entries(flags).filter((entry): entry is [Flag, V] => isFlag(entry[0]) && entry[1] !== undefined);
+}
