@@ -1,0 +1,90 @@
+import type { Customer, Qualification, ValidationCode } from './models.js';
+import type { Invalid } from './transport/pipeline.js';
+
+type Members = Record<string, unknown>;
+
+/** The members of a qualification by their lower-case names; the vetting date has two documented spellings. */
+const qualificationMembers: ReadonlyMap<string, keyof Qualification> = new Map([
+  ['qualification', 'qualification'],
+  ['vettingstatus', 'vettingStatus'],
+  ['vettingreason', 'vettingReason'],
+  ['vettingcreateddate', 'vettingCreatedDate'],
+  ['vettingcreatedate', 'vettingCreatedDate'],
+]);
+
+/** The qualifications of an answer: an array, a collection, or one alone. */
+export function readQualifications(body: unknown, invalid: Invalid): Qualification[] {
+  return itemsOf(body, invalid).map((item) => qualificationFrom(item));
+}
+
+/** The one qualification of an answer. */
+export function readQualification(body: unknown, invalid: Invalid): Qualification {
+  const [first] = itemsOf(body, invalid);
+  if (first === undefined) throw invalid('its body holds no qualification');
+  return qualificationFrom(first);
+}
+
+/** The validation codes of an answer. */
+export function readValidationCodes(body: unknown, invalid: Invalid): ValidationCode[] {
+  return itemsOf(body, invalid) as unknown as ValidationCode[];
+}
+
+/** The one customer of an answer. */
+export function readCustomer(body: unknown, invalid: Invalid): Customer {
+  if (!isObject(body)) throw invalid('its body is not a customer');
+  return body as unknown as Customer;
+}
+
+/** A collection as it travels: the customers of one page, and where the next one is. */
+export interface CustomerCollection {
+  readonly items: Customer[];
+  readonly totalCount: number | undefined;
+  readonly next: { readonly uri: string; readonly continuationToken: string | undefined } | undefined;
+  readonly continuationToken: string | undefined;
+}
+
+/** One page of customers. */
+export function readCustomers(body: unknown, invalid: Invalid): CustomerCollection {
+  const items = itemsOf(body, invalid) as unknown as Customer[];
+  const { totalCount, links, continuationToken } = isObject(body) ? body : {};
+  return {
+    items,
+    totalCount: typeof totalCount === 'number' ? totalCount : undefined,
+    next: nextLinkOf(links),
+    continuationToken: textFrom(continuationToken),
+  };
+}
+
+function nextLinkOf(links: unknown): CustomerCollection['next'] {
+  const next = isObject(links) ? links.next : undefined;
+  if (!isObject(next) || typeof next.uri !== 'string' || next.uri === '') return undefined;
+  const linkHeaders = Array.isArray(next.headers) ? next.headers.filter(isObject) : [];
+  const header = linkHeaders.find(({ key }) => typeof key === 'string' && key.toLowerCase() === 'ms-continuationtoken');
+  return { uri: next.uri, continuationToken: textFrom(header?.value) };
+}
+
+function itemsOf(body: unknown, invalid: Invalid): Members[] {
+  if (body === undefined || body === null) return [];
+  const items = isObject(body) && Array.isArray(body.items) ? body.items : Array.isArray(body) ? body : [body];
+  if (!items.every(isObject)) throw invalid('its body holds something other than objects');
+  return items;
+}
+
+/** What is null is absent, and what is unknown stays. The parsed body is nobody else's, so it is put right in place. */
+function qualificationFrom(sent: Members): Qualification {
+  for (const [name, value] of Object.entries(sent)) {
+    const known = qualificationMembers.get(name.toLowerCase()) ?? name;
+    if (known === name && value !== null) continue;
+    delete sent[name];
+    if (value !== null) sent[known] ??= value;
+  }
+  return sent as unknown as Qualification;
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textFrom(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,50 @@
+import { customerPath, paths } from '@vetted/contract';
+import { readCustomer } from './answers.js';
+import type { Customer } from './models.js';
+import type { OperationOptions } from './options.js';
+import { type QualificationOperations, qualificationOperations } from './qualification.js';
+import type { Send } from './transport/pipeline.js';
+
+/** One customer, by its id: the .NET SDK's `ICustomer`. */
+export interface CustomerOperations {
+  /** The customer tenant id that was given to `byId`. */
+  readonly id: string;
+
+  /** The customer's qualifications. */
+  readonly qualification: QualificationOperations;
+
+  /**
+   * Gets the customer, with App or App+User credentials.
+   *
+   * Rejects with a {@link PartnerCenterError}: 404 for a customer that is not the partner's.
+   *
+   * @see https://learn.microsoft.com/partner-center/developer/get-a-customer-by-id
+   * @example
+   * ```ts
+   * import type { PartnerCenterClient } from '@vetted/client';
+   *
+   * export async function nameOf(client: PartnerCenterClient, customerId: string): Promise<string> {
+   *   const { companyProfile } = await client.customers.byId(customerId).get();
+   *   return companyProfile.companyName;
+   * }
+   * ```
+   */
+  get(options?: OperationOptions): Promise<Customer>;
+}
+
+export function customerOperations(send: Send, id: string): CustomerOperations {
+  refuseForeignId(id);
+  return {
+    id,
+    qualification: qualificationOperations(send, id),
+    get: (options = {}) => send({ method: 'GET', path: customerPath(paths.customer, id), read: readCustomer }, options),
+  };
+}
+
+/** Whether an id is a GUID is the service's to say; with one of these, the URL would be another resource's. */
+function refuseForeignId(id: string): void {
+  if (typeof id !== 'string') throw new TypeError(`A customer id must be a string, not ${typeof id}.`);
+  if (id === '' || id === '.' || id === '..') {
+    throw new RangeError(`"${id}" is no customer id: the address would be another resource's.`);
+  }
+}

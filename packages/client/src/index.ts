@@ -1,0 +1,16 @@
+/**
+ * `@vetted/client`: customer qualifications of Microsoft Partner Center, for TypeScript and JavaScript.
+ * @packageDocumentation
+ */
+
+export type { AbortSignalLike } from '@azure/abort-controller';
+export type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
+export type { PagedAsyncIterableIterator, PageSettings } from '@azure/core-paging';
+export type { CustomerOperations } from './customer.js';
+export type { CustomersFilter, CustomersOperations, ListCustomersOptions } from './customers.js';
+export { isPartnerCenterError, PartnerCenterError, type PartnerCenterErrorDetails } from './errors.js';
+export type * from './models.js';
+export type { OperationOptions, PartnerCenterClientOptions, RetryOptions } from './options.js';
+export { PartnerCenterClient } from './partner-center-client.js';
+export type { QualificationOperations } from './qualification.js';
+export type { ValidationsOperations } from './validations.js';

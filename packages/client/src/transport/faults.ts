@@ -1,0 +1,100 @@
+import { AbortError } from '@azure/abort-controller';
+import {
+  isRestError,
+  type PipelinePolicy,
+  type PipelineRequest,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
+import { headers } from '@vetted/contract';
+import { PartnerCenterError, type PartnerCenterErrorDetails } from '../errors.js';
+import { CredentialFailure } from './bearer-token.js';
+import { parseJson } from './json.js';
+import { retryAfterInMs } from './retry-after.js';
+
+/** What a fault body says, whichever of its shapes it has. */
+type Told = Pick<PartnerCenterErrorDetails, 'code' | 'description' | 'data'>;
+
+const MAX_DESCRIPTION_LENGTH = 1024;
+
+/** Turns every failure of a call into the one error that the caller knows. It stands outside all other policies. */
+export function faultsPolicy(): PipelinePolicy {
+  return {
+    name: 'faultsPolicy',
+    async sendRequest(request, next) {
+      if (request.abortSignal?.aborted) throw new AbortError('The operation was aborted.');
+      let response: PipelineResponse;
+      try {
+        response = await next(request);
+      } catch (error) {
+        throw failureOf(request, error);
+      }
+      if (response.status >= 200 && response.status < 300) return response;
+      throw refusalBy(response);
+    },
+  };
+}
+
+/** The error for an answer that succeeded but is not what was asked for. */
+export function invalidAnswer(response: PipelineResponse, reason: string): PartnerCenterError {
+  const message = `${callOf(response.request)} was answered ${response.status}, but ${reason}.`;
+  return new PartnerCenterError(message, { ...circumstances(response.request, response), code: 'InvalidResponse' });
+}
+
+function failureOf(request: PipelineRequest, error: unknown): unknown {
+  if (request.abortSignal?.aborted) return new AbortError('The operation was aborted.');
+  if (error instanceof CredentialFailure) return error.reason;
+  if (!isRestError(error)) return error;
+  const message = `${callOf(request)} failed: ${error.message}`;
+  return new PartnerCenterError(message, { ...circumstances(request), code: error.code, cause: error });
+}
+
+function refusalBy(response: PipelineResponse): PartnerCenterError {
+  const told = toldBy(response.bodyAsText ?? '');
+  const message =
+    told.description ?? `${callOf(response.request)} was answered ${response.status} without an explanation.`;
+  return new PartnerCenterError(message, { ...circumstances(response.request, response), ...told });
+}
+
+function circumstances(request: PipelineRequest, response?: PipelineResponse): PartnerCenterErrorDetails {
+  // The call is over: without its token, nothing that holds the error can print one.
+  request.headers.delete('Authorization');
+  return {
+    statusCode: response?.status,
+    requestId: response?.headers.get(headers.requestId) ?? request.headers.get(headers.requestId),
+    correlationId: response?.headers.get(headers.correlationId) ?? request.headers.get(headers.correlationId),
+    retryAfterInMs: response === undefined ? undefined : retryAfterInMs(response.headers),
+    request,
+    response,
+  };
+}
+
+/** Method and path; the query may hold a customer's name. */
+function callOf(request: PipelineRequest): string {
+  return `${request.method} ${new URL(request.url).pathname}`;
+}
+
+function toldBy(text: string): Told {
+  const body = parseJson(text);
+  if (body === undefined) return { description: readable(/<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? text) };
+  if (typeof body === 'string') return { description: readable(body) };
+  if (typeof body !== 'object' || body === null) return {};
+  // The gateway in front of Partner Center writes `message`, and some services capitalise; OAuth and ARM nest an `error`.
+  const members = new Map(Object.entries(body).map(([name, value]) => [name.toLowerCase(), value as unknown]));
+  const data = members.get('data');
+  return {
+    code: codeFrom(members.get('code')),
+    description: readable(members.get('description')) ?? readable(members.get('message')),
+    data: data === undefined || data === null ? undefined : Array.isArray(data) ? data : [data],
+  };
+}
+
+function codeFrom(value: unknown): string | undefined {
+  return typeof value === 'number' || (typeof value === 'string' && value !== '') ? String(value) : undefined;
+}
+
+/** A text that a person can read: markup is none. */
+function readable(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  return text === '' || text.startsWith('<') ? undefined : text.slice(0, MAX_DESCRIPTION_LENGTH);
+}

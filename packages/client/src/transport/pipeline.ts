@@ -1,0 +1,124 @@
+import type { TokenCredential } from '@azure/core-auth';
+import {
+  createDefaultHttpClient,
+  createEmptyPipeline,
+  createHttpHeaders,
+  createPipelineRequest,
+  getDefaultProxySettings,
+  logPolicy,
+  type Pipeline,
+  type PipelineRequest,
+  proxyPolicy,
+  type RawHttpHeadersInput,
+  userAgentPolicy,
+} from '@azure/core-rest-pipeline';
+import { createClientLogger } from '@azure/logger';
+import { headers } from '@vetted/contract';
+import type { PartnerCenterError } from '../errors.js';
+import { type ClientSettings, checkedTimeout, type OperationOptions } from '../options.js';
+import { VERSION } from '../version.js';
+import { attemptTimeoutPolicy } from './attempt-timeout.js';
+import { bearerTokenPolicy } from './bearer-token.js';
+import { faultsPolicy, invalidAnswer } from './faults.js';
+import { parseJson } from './json.js';
+import { requestIdsPolicy } from './request-ids.js';
+import { callRetryPolicy } from './retry.js';
+import { TokenCache } from './token-cache.js';
+
+/** Makes the error for an answer that cannot be read; `reason` completes "… was answered 200, but". */
+export type Invalid = (reason: string) => PartnerCenterError;
+
+/** One call of the service. */
+export interface Call<T> {
+  readonly method: 'GET' | 'POST';
+  /** Path and query, from the service's root. */
+  readonly path: string;
+  readonly body?: unknown;
+  readonly continuationToken?: string | undefined;
+  /** Makes the result from the parsed body, which is undefined where the answer had none. */
+  readonly read: (body: unknown, invalid: Invalid) => T;
+}
+
+/** Sends a call and reads its answer. */
+export type Send = <T>(call: Call<T>, options: OperationOptions) => Promise<T>;
+
+/** What does not change from call to call is made here, once. */
+export function createSend(credential: TokenCredential, settings: ClientSettings): Send {
+  const pipeline = createPipeline(credential, settings);
+  const httpClient = settings.httpClient ?? createDefaultHttpClient();
+  const constantHeaders = constantHeadersOf(settings);
+  return async (call, options) => {
+    const request = requestFor(call, options, settings, constantHeaders);
+    const response = await pipeline.sendRequest(httpClient, request);
+    const invalid: Invalid = (reason) => invalidAnswer(response, reason);
+    const text = response.bodyAsText ?? '';
+    const body = text === '' ? undefined : parseJson(text);
+    if (body === undefined && text !== '') throw invalid('its body is not JSON');
+    return call.read(body, invalid);
+  };
+}
+
+/**
+ * In the order in which a call meets them. Core's default pipeline has more: its redirects would take the token along,
+ * and forms and multipart bodies never occur here.
+ */
+function createPipeline(credential: TokenCredential, settings: ClientSettings): Pipeline {
+  const pipeline = createEmptyPipeline();
+  pipeline.addPolicy(faultsPolicy());
+  pipeline.addPolicy(requestIdsPolicy(settings.correlationId));
+  pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: `vetted-client/${VERSION}` }));
+  pipeline.addPolicy(callRetryPolicy(settings.retry));
+  pipeline.addPolicy(attemptTimeoutPolicy());
+  pipeline.addPolicy(bearerTokenPolicy(new TokenCache(credential, settings.scope)));
+  // A proxy would see the token of an http call, which must not leave this machine.
+  const proxy = settings.baseUrl.startsWith('https:') && isNode() ? getDefaultProxySettings() : undefined;
+  if (proxy !== undefined) pipeline.addPolicy(proxyPolicy());
+  pipeline.addPolicy(
+    logPolicy({
+      logger: createClientLogger('vetted-client').info,
+      additionalAllowedHeaderNames: [headers.requestId, headers.correlationId],
+      additionalAllowedQueryParameters: ['size', 'seekOperation'],
+    }),
+  );
+  return pipeline;
+}
+
+function isNode(): boolean {
+  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+  return process?.versions?.node !== undefined;
+}
+
+function constantHeadersOf(settings: ClientSettings): RawHttpHeadersInput {
+  return {
+    Accept: 'application/json',
+    ...(settings.locale === undefined ? {} : { [headers.locale]: settings.locale }),
+    ...(settings.applicationName === undefined ? {} : { [headers.application]: settings.applicationName }),
+  };
+}
+
+/** Browsers follow redirects by themselves; this makes them fail instead. Node.js, which does not, ignores it. */
+const requestOverrides = { redirect: 'error' };
+
+function requestFor(
+  call: Call<unknown>,
+  options: OperationOptions,
+  settings: ClientSettings,
+  constantHeaders: RawHttpHeadersInput,
+): PipelineRequest {
+  const { abortSignal, requestId, correlationId, timeoutInMs } = options;
+  const requestHeaders = createHttpHeaders(constantHeaders);
+  if (correlationId !== undefined) requestHeaders.set(headers.correlationId, correlationId);
+  if (call.continuationToken !== undefined) requestHeaders.set(headers.continuationToken, call.continuationToken);
+  if (call.body !== undefined) requestHeaders.set('Content-Type', 'application/json');
+  return createPipelineRequest({
+    url: settings.baseUrl + call.path,
+    method: call.method,
+    headers: requestHeaders,
+    timeout: timeoutInMs === undefined ? settings.timeoutInMs : checkedTimeout(timeoutInMs),
+    allowInsecureConnection: settings.baseUrl.startsWith('http:'),
+    requestOverrides,
+    ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    ...(abortSignal === undefined ? {} : { abortSignal }),
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+}

@@ -1,0 +1,168 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { isPartnerCenterError, PartnerCenterClient, PartnerCenterError } from '../src/index.js';
+import { CUSTOMER_ID, clientOf, FixedCredential, GUID, rejectionOf, TOKEN } from './fixture.js';
+import { type Answer, json, type ScriptedServer, startScriptedServer } from './scripted-server.js';
+
+let server: ScriptedServer;
+beforeAll(async () => {
+  server = await startScriptedServer();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function errorOf(answer: Answer): Promise<PartnerCenterError> {
+  server.play(answer);
+  const client = clientOf(server, { retryOptions: { maxRetries: 0 } });
+  return rejectionOf(client.customers.byId(CUSTOMER_ID).qualification.getQualifications());
+}
+
+async function unusedPort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+const unexplained = (status: number) =>
+  `GET /v1/customers/${CUSTOMER_ID}/qualifications was answered ${status} without an explanation.`;
+
+describe('error bodies', () => {
+  it.each<[string, Answer, object]>([
+    [
+      'a fault',
+      json({ code: '60003', description: 'No such customer.', data: [{ name: 'id', reason: 'x' }], source: 'P' }, 404),
+      {
+        message: 'No such customer.',
+        statusCode: 404,
+        code: '60003',
+        description: 'No such customer.',
+        data: [{ name: 'id', reason: 'x' }],
+      },
+    ],
+    ['a fault with a numeric code', json({ code: 3000, description: 'Bad.' }, 400), { code: '3000', data: [] }],
+    ['a fault with data of one text', json({ code: '1', description: 'Bad.', data: 'x' }, 400), { data: ['x'] }],
+    ['code and message', json({ code: '900421', message: 'MFA.' }, 401), { code: '900421', description: 'MFA.' }],
+    [
+      'the body of a 429',
+      json({ statusCode: 429, message: 'Rate limit is exceeded. Try again in 57 seconds.' }, 429),
+      { statusCode: 429, description: 'Rate limit is exceeded. Try again in 57 seconds.' },
+    ],
+    ['capitalised members', json({ Code: '2', Description: 'Odd.' }, 400), { code: '2', description: 'Odd.' }],
+    ['a JSON text', json('Forbidden for you.', 403), { message: 'Forbidden for you.', statusCode: 403 }],
+    ['plain text', { status: 502, body: 'upstream gone' }, { message: 'upstream gone', statusCode: 502 }],
+    ['a byte order mark', { status: 400, body: '\ufeff{"code":"7"}' }, { code: '7', message: unexplained(400) }],
+    [
+      'HTML with a title',
+      { status: 503, body: '<html><head><title>Service Unavailable</title></head><body><h1>x</h1></body></html>' },
+      { message: 'Service Unavailable', statusCode: 503 },
+    ],
+    ['HTML without a title', { status: 502, body: '<html><h1>x</h1></html>' }, { message: unexplained(502) }],
+    ['an empty body', { status: 404 }, { message: unexplained(404), statusCode: 404, data: [] }],
+    ['null', json(null, 500), { message: unexplained(500) }],
+    ['an array', json([], 500), { message: unexplained(500) }],
+    ['half a fault', { status: 500, body: '{"code":' }, { message: '{"code":', statusCode: 500 }],
+  ])('are read where they are %s', async (_case, answer, expected) => {
+    const error = await errorOf(answer);
+    expect(error).toMatchObject(expected);
+    expect(isPartnerCenterError(error)).toBe(true);
+  });
+
+  it('have no code and no description where the service names none', async () => {
+    const error = await errorOf({ status: 404 });
+    expect([error.code, error.description, error.retryAfterInMs]).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('ids', () => {
+  it("are the answer's", async () => {
+    const error = await errorOf({ status: 404, headers: { 'MS-RequestId': 'r-9', 'MS-CorrelationId': 'c-9' } });
+    expect(error).toMatchObject({ requestId: 'r-9', correlationId: 'c-9' });
+  });
+
+  it('are those sent where the answer has none', async () => {
+    const error = await errorOf({ status: 404 });
+    expect(error.requestId).toMatch(GUID);
+    expect(error.requestId).toBe(server.received[0]?.headers['ms-requestid']);
+    expect(error.correlationId).toBe(server.received[0]?.headers['ms-correlationid']);
+  });
+});
+
+describe('retryAfterInMs', () => {
+  it.each([
+    ['whole seconds', '57', 57_000],
+    ['zero', '0', 0],
+    ['a date', 'Wed, 21 Oct 2026 07:28:30 GMT', 30_000],
+    ['a date that has passed', 'Wed, 21 Oct 2026 07:27:00 GMT', 0],
+    ['something else', 'soon', undefined],
+  ])('reads a Retry-After of %s', async (_case, value, expected) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-10-21T07:28:00Z') });
+    expect((await errorOf({ status: 429, headers: { 'Retry-After': value } })).retryAfterInMs).toBe(expected);
+  });
+});
+
+describe('connections', () => {
+  it('that cannot be made reject with the code of the system and the ids sent', async () => {
+    const client = new PartnerCenterClient(new FixedCredential(), {
+      baseUrl: `http://127.0.0.1:${await unusedPort()}`,
+      retryOptions: { maxRetries: 0 },
+    });
+    const error = await rejectionOf(client.validations.getValidationCodes());
+    expect(error).toMatchObject({ code: 'ECONNREFUSED', requestId: expect.stringMatching(GUID) });
+    expect(error.statusCode).toBeUndefined();
+    expect(error.message).toContain('GET /v1/customers/all/validations failed: ');
+    expect(inspect(error, { showHidden: true, depth: 20 })).not.toContain(TOKEN);
+  });
+});
+
+describe('secrets', () => {
+  it('are in nothing that prints an error', async () => {
+    const error = await errorOf({ status: 403, headers: { 'X-Any': 'thing' } });
+    expect(server.received[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`);
+    const lines: string[] = [];
+    const print = vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(inspect(line)));
+    console.log(error);
+    print.mockRestore();
+    for (const printed of [
+      ...lines,
+      String(error),
+      error.stack,
+      JSON.stringify(error),
+      JSON.stringify({ ...error }),
+      inspect(error, { showHidden: true, depth: 20 }),
+      inspect(error.request, { showHidden: true, depth: 20 }),
+      inspect(error.response, { showHidden: true, depth: 20 }),
+    ]) {
+      expect(printed).toBeTypeOf('string');
+      expect(printed).not.toContain(TOKEN);
+    }
+  });
+
+  it('cost nothing of what an error is for: request and response hang off it, not enumerable', async () => {
+    const error = await errorOf({ status: 403, headers: { 'X-Any': 'thing' } });
+    expect(error.request?.url).toBe(`${server.url}/v1/customers/${CUSTOMER_ID}/qualifications`);
+    expect(error.response?.headers.get('X-Any')).toBe('thing');
+    expect(Object.keys(error)).not.toEqual(expect.arrayContaining(['request']));
+    expect(Object.keys(error)).not.toEqual(expect.arrayContaining(['response']));
+  });
+});
+
+describe('isPartnerCenterError', () => {
+  it('knows an error by its name, so that one of another copy of the package counts', () => {
+    const foreign = Object.assign(new Error('x'), { name: 'PartnerCenterError' });
+    expect(isPartnerCenterError(new PartnerCenterError('x'))).toBe(true);
+    expect(isPartnerCenterError(foreign)).toBe(true);
+  });
+
+  it.each([[new Error('x')], [undefined], [null], ['PartnerCenterError'], [{}]])(
+    'does not take %s for one',
+    (other) => {
+      expect(isPartnerCenterError(other)).toBe(false);
+    },
+  );
+});

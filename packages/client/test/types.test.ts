@@ -1,0 +1,78 @@
+import type * as contract from '@vetted/contract';
+import { expectTypeOf, it } from 'vitest';
+import type {
+  Customer,
+  CustomerCompanyProfile,
+  CustomerPage,
+  CustomersFilter,
+  EducationSegment,
+  OperationOptions,
+  PagedAsyncIterableIterator,
+  PageSettings,
+  PartnerCenterClient,
+  PartnerCenterError,
+  Qualification,
+  QualificationName,
+  QualificationRequest,
+  ValidationCode,
+  VettingStatus,
+} from '../src/index.js';
+
+// Checked by tsc. What the client documents may be wider than the contract, never other.
+
+it('knows the same names and values as the contract', () => {
+  expectTypeOf<QualificationName>().toEqualTypeOf<contract.QualificationName>();
+  expectTypeOf<VettingStatus>().toEqualTypeOf<contract.VettingStatus>();
+  expectTypeOf<EducationSegment>().toEqualTypeOf<contract.EducationSegment>();
+  expectTypeOf<CustomersFilter['field']>().toEqualTypeOf<contract.FilterField>();
+});
+
+it('has the members of the contract, no more and no fewer, but one spelling of the vetting date', () => {
+  expectTypeOf<keyof Qualification>().toEqualTypeOf<Exclude<keyof contract.Qualification, 'vettingCreateDate'>>();
+  expectTypeOf<keyof QualificationRequest>().toEqualTypeOf<keyof contract.QualificationRequest>();
+  expectTypeOf<keyof Customer>().toEqualTypeOf<keyof contract.Customer>();
+  expectTypeOf<keyof CustomerCompanyProfile>().toEqualTypeOf<keyof contract.CustomerCompanyProfile>();
+  expectTypeOf<keyof ValidationCode>().toEqualTypeOf<keyof contract.ValidationCode>();
+});
+
+it('takes whatever the contract allows', () => {
+  expectTypeOf<contract.Qualification>().toExtend<Qualification>();
+  expectTypeOf<contract.QualificationRequest>().toExtend<QualificationRequest>();
+  expectTypeOf<contract.Customer>().toExtend<Customer>();
+  expectTypeOf<contract.CustomerCompanyProfile>().toExtend<CustomerCompanyProfile>();
+  expectTypeOf<contract.ValidationCode>().toEqualTypeOf<ValidationCode>();
+});
+
+it('leaves enumerations open to values that come later, and nothing else', () => {
+  expectTypeOf<{ qualification: 'Museum'; vettingStatus: 'Paused' }>().toExtend<Qualification>();
+  // @ts-expect-error A qualification has a name.
+  const nameless: Qualification = { vettingStatus: 'Approved' };
+  // @ts-expect-error What does not apply is absent, not undefined.
+  const vague: Qualification = { qualification: 'Education', vettingStatus: undefined };
+  // @ts-expect-error Not a member of a request.
+  const stray: QualificationRequest = { qualification: 'Education', segment: 'K12' };
+  // @ts-expect-error Partner Center searches no other field.
+  const filter: CustomersFilter = { field: 'Country', startsWith: 'D' };
+  expectTypeOf([nameless, vague, stray, filter]).toBeArray();
+});
+
+it('has the calls of the .NET SDK', () => {
+  type Client = PartnerCenterClient;
+  type ById = ReturnType<Client['customers']['byId']>;
+  expectTypeOf<ById['get']>().toEqualTypeOf<(options?: OperationOptions) => Promise<Customer>>();
+  expectTypeOf<ById['qualification']['getQualifications']>().returns.resolves.toEqualTypeOf<Qualification[]>();
+  expectTypeOf<ById['qualification']['createQualifications']>().toEqualTypeOf<
+    (request: QualificationRequest, options?: OperationOptions) => Promise<Qualification>
+  >();
+  expectTypeOf<Client['validations']['getValidationCodes']>().returns.resolves.toEqualTypeOf<ValidationCode[]>();
+  expectTypeOf<ReturnType<Client['customers']['list']>>().toEqualTypeOf<
+    PagedAsyncIterableIterator<Customer, CustomerPage, PageSettings>
+  >();
+});
+
+it('tells what may be missing from an error', () => {
+  expectTypeOf<PartnerCenterError['statusCode']>().toEqualTypeOf<number | undefined>();
+  expectTypeOf<PartnerCenterError['code']>().toEqualTypeOf<string | undefined>();
+  expectTypeOf<PartnerCenterError['data']>().toEqualTypeOf<readonly unknown[]>();
+  expectTypeOf<PartnerCenterError['retryAfterInMs']>().toEqualTypeOf<number | undefined>();
+});
