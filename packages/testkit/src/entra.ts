@@ -25,8 +25,22 @@ interface SigningKey {
   readonly jwk: object;
 }
 
+/** Made once for all issuers of a test file: RSA keys take long to make. */
+const keysByName = new Map<string, Promise<SigningKey>>();
+
+function keyNamed(kid: string): Promise<SigningKey> {
+  const key = keysByName.get(kid) ?? newKey(kid);
+  keysByName.set(kid, key);
+  return key;
+}
+
+async function newKey(kid: string): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+  return { kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'RS256' } };
+}
+
 export async function startFakeEntra(now: () => Date): Promise<FakeEntra> {
-  const keys: SigningKey[] = [await newKey('key-1')];
+  const keys: SigningKey[] = [await keyNamed('key-1')];
   let broken = false;
   let keyFetches = 0;
   const server = createServer(({ url = '' }, response) => {
@@ -45,11 +59,6 @@ export async function startFakeEntra(now: () => Date): Promise<FakeEntra> {
     server.listen(0, '127.0.0.1', resolve);
   });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-
-  async function newKey(kid: string): Promise<SigningKey> {
-    const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
-    return { kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'RS256' } };
-  }
 
   return {
     issuer: `${origin}/{tenantid}/v2.0`,
@@ -75,7 +84,7 @@ export async function startFakeEntra(now: () => Date): Promise<FakeEntra> {
         .sign(key.privateKey);
     },
     async rotate() {
-      keys.push(await newKey(`key-${keys.length + 1}`));
+      keys.push(await keyNamed(`key-${keys.length + 1}`));
     },
     break(value) {
       broken = value;
