@@ -1,0 +1,73 @@
+// Fills a database: partner and customers through the service's own store, qualifications in bulk, which the store,
+// made for one request at a time, does not do.
+import Database from 'better-sqlite3';
+import pg from 'pg';
+import { openStore } from '../packages/service/dist/store/open-store.js';
+import { serveParent } from './child.mjs';
+import { customerIds, customerOf, partner, storedAt, vettingsOf } from './fixture.mjs';
+
+/** @typedef {Parameters<typeof openStore>[0]} DatabaseConfig */
+/** @typedef {ReturnType<typeof rowOf>} Row */
+
+const ROWS_A_STATEMENT = 10_000;
+
+serveParent({
+  async fill(/** @type {{ database: DatabaseConfig, customers: number }} */ { database, customers }) {
+    const ids = customerIds(customers);
+    const store = await openStore(database, () => {});
+    await store.transaction(async (transaction) => {
+      await transaction.setting('kind', 'service');
+      await transaction.putPartner(partner, storedAt);
+      await transaction.putCustomers(partner.tenantId, ids.map(customerOf), storedAt);
+    });
+    await store.close();
+    const rows = ids.flatMap((id, index) => vettingsOf(index).map((vetting) => rowOf(id, vetting)));
+    if (database.kind === 'sqlite') insertIntoSqlite(database.file, rows);
+    if (database.kind === 'postgres') await insertIntoPostgres(database.url, rows);
+  },
+});
+
+/**
+ * As the store's own transaction writes it.
+ * @param {string} customerId
+ * @param {import('./fixture.mjs').Vetting} vetting
+ */
+function rowOf(customerId, { qualification, vettingStatus, vettingReason, vettingCreatedDate, attempts }) {
+  return {
+    partner_id: partner.tenantId,
+    customer_id: customerId,
+    qualification,
+    vetting_status: vettingStatus ?? null,
+    vetting_reason: vettingReason ?? null,
+    vetting_created_date: vettingCreatedDate ?? null,
+    attempts,
+  };
+}
+
+/** @param {string} file @param {readonly Row[]} rows */
+function insertIntoSqlite(file, rows) {
+  const columns = Object.keys(rows[0] ?? {});
+  const database = new Database(file);
+  const statement = database.prepare(
+    `insert into qualification (${columns}) values (${columns.map((column) => `@${column}`)})`,
+  );
+  database.transaction(() => {
+    for (const row of rows) statement.run(row);
+  })();
+  database.close();
+}
+
+/** @param {string} url @param {readonly Row[]} rows */
+async function insertIntoPostgres(url, rows) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT) {
+    await client.query('insert into qualification select * from json_populate_recordset(null::qualification, $1)', [
+      JSON.stringify(rows.slice(from, from + ROWS_A_STATEMENT)),
+    ]);
+  }
+  // What autovacuum does within minutes of a bulk load, done before anything is measured.
+  await client.query('vacuum analyze');
+  await client.query('checkpoint');
+  await client.end();
+}
