@@ -42,10 +42,15 @@ function checkNode() {
 export async function ensureInstalled() {
   if (isInstalled()) return;
   console.log('Installing dependencies (first run, about a minute) …');
+  // `npm ci` would do but for one thing: it refuses a lock that does not name the optional packages of every platform,
+  // and npm only writes down those that its registry offered. This installs the same versions and saves nothing.
   // Development dependencies build the packages; a machine set up for production would leave them out.
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = npmCommand();
-  const exitCode = await execute(npm.command, [...npm.args, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const exitCode = await execute(npm.command, [...npm.args, ...args], {
+    env: { ...nodeHeaders(), ...process.env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   if (exitCode !== 0) {
     throw new Failure(
       'The dependencies could not be installed; npm says why above. Once that is mended, run this command again.',
@@ -76,6 +81,12 @@ function readLock(path) {
   } catch {
     return undefined;
   }
+}
+
+/** Where a native package has to be compiled, with the headers that came with this Node.js and not with downloaded ones. */
+function nodeHeaders() {
+  const nodedir = dirname(dirname(process.execPath));
+  return existsSync(join(nodedir, 'include/node/node.h')) ? { npm_config_nodedir: nodedir } : {};
 }
 
 /** The npm that started this script, else the one in the path, which only a shell finds on Windows. */

@@ -44,7 +44,9 @@ export function printable(text: string): string {
 
 /** Styles a text where the stream is a terminal that shows colours; NO_COLOR is obeyed. */
 export function style(stream: Output, format: Style, text: string): string {
-  return stream.isTTY === true && stream.hasColors?.() === true ? styleText(format, text) : text;
+  if (stream.isTTY !== true || stream.hasColors?.() !== true) return text;
+  // Node would ask its own stdout again.
+  return styleText(format, text, { validateStream: false });
 }
 
 /** Columns without lines. On a terminal the last one is wrapped to what the others leave of its width. */

@@ -87,23 +87,25 @@ async function* rowsOf(text: AsyncIterable<string>): AsyncGenerator<CsvRow> {
   const [{ parse }, { Readable }] = await Promise.all([import('csv-parse'), import('node:stream')]);
   const options = { info: true, raw: true, relax_column_count: true, skip_empty_lines: true, record_delimiter: '\n' };
   const rows: AsyncIterable<ParsedRow> = Readable.from(withLineFeeds(text)).compose(parse(options));
-  let next = 1;
   try {
     for await (const { record, raw, info } of rows) {
       yield { line: info.lines - countBreaks(raw.trim()), cells: record };
-      next = info.lines + 1;
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && 'lines' in error)) throw error;
-    const isOpen = error.code === 'CSV_QUOTE_NOT_CLOSED';
-    const problem = `is not CSV: a quotation mark ${isOpen ? 'is never closed' : 'stands where none may'}`;
-    yield { line: isOpen ? next : Number(error.lines), problem };
+    // The parser notices a mark that is never closed at the end of the text.
+    const fault = error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'above is never closed' : 'stands where none may';
+    yield { line: Number(error.lines), problem: `is not CSV: a quotation mark ${fault}` };
   }
 }
 
 /** The parser counts CRLF within quotation marks as two lines. */
 async function* withLineFeeds(text: AsyncIterable<string>): AsyncGenerator<string> {
-  for await (const line of linesOf(text)) yield `${line.replace(/\r$/, '')}\n`;
+  let begun = false;
+  for await (const line of linesOf(text)) {
+    yield `${begun ? '\n' : ''}${line.replace(/\r$/, '')}`;
+    begun = true;
+  }
 }
 
 interface ParsedRow {
