@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { GUID_PATTERN } from './guid.js';
+import { PRINTABLE } from './printable.js';
 
 const Header = Type.Object({ key: Type.String(), value: Type.String() });
 
@@ -94,7 +95,7 @@ export type FilterField = (typeof filterFields)[number];
 export const CustomersFilter = Type.Object(
   {
     Field: Type.Enum([...filterFields]),
-    Value: Type.String({ minLength: 1, maxLength: 256, pattern: '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]+$' }),
+    Value: Type.String({ minLength: 1, maxLength: 256, pattern: `^${PRINTABLE}+$` }),
     Operator: Type.Enum(['starts_with']),
   },
   { additionalProperties: false },

@@ -1,9 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { GUID_PATTERN } from './guid.js';
+import { PRINTABLE } from './printable.js';
 import { VALIDATION_CODE_PATTERN } from './qualification.js';
-
-/** A character that a store and a person can read: no control character, no half of a surrogate pair. */
-const PRINTABLE = '[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]';
 
 const text = (maxLength: number, description?: string) =>
   Type.String({

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { PRINTABLE } from './printable.js';
 
 /** The qualifications a partner can request, in the order in which a customer's qualifications are listed. */
 export const qualificationNames = ['Education', 'GovernmentCommunityCloud', 'StateOwnedEntity'] as const;
@@ -52,9 +53,6 @@ export const Qualification = Type.Object(
 );
 export type Qualification = Static<typeof Qualification>;
 
-/** Text that a store and a person can read: no control characters, no halves of surrogate pairs. */
-const PRINTABLE = '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]+$';
-
 /** What a validation code looks like: letters, digits and hyphens. */
 export const VALIDATION_CODE_PATTERN = '^[A-Za-z0-9-]+$';
 
@@ -72,7 +70,7 @@ export const QualificationRequest = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 2048,
-        pattern: PRINTABLE,
+        pattern: `^${PRINTABLE}+$`,
         description: "The customer's website, for Education only.",
         examples: ['example.edu'],
       }),

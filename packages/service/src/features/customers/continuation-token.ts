@@ -1,13 +1,13 @@
-import { filterFields, GUID_PATTERN, MAX_PAGE_SIZE } from '@vetted/contract';
+import { filterFields, GUID_PATTERN, MAX_PAGE_SIZE, PRINTABLE } from '@vetted/contract';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 
-const text = (maxLength: number) => Type.String({ maxLength, pattern: '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$' });
+const text = (maxLength: number) => Type.String({ maxLength, pattern: `^${PRINTABLE}*$` });
 
 /** What a continuation token carries. It grants nothing: a forged one shows its bearer's own customers, as any query does. */
 const Position = Type.Object(
   {
-    size: Type.Integer({ minimum: 1, maximum: MAX_PAGE_SIZE }),
+    size: Type.Integer({ minimum: 1, maximum: MAX_PAGE_SIZE, PRINTABLE }),
     filter: Type.Optional(Type.Object({ field: Type.Enum([...filterFields]), startsWith: text(256) })),
     after: Type.Optional(Type.Object({ nameKey: text(4096), id: Type.String({ pattern: GUID_PATTERN }) })),
   },
