@@ -1,7 +1,8 @@
 // Builds packages/client/dist: declarations by tsc, one bundle a module system by rolldown. The contract is bundled in,
 // so that the published package does not depend on it; everything of @azure stays a dependency.
 import { spawnSync } from 'node:child_process';
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,16 +14,26 @@ const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/pack
 
 /**
  * Builds the client into `dist`, its own folder or another. Throws where the sources do not compile.
- * tsc writes its declarations into the client's own folder in any case, as the workspace's references need them there.
+ * Files are written over, never taken away first: whoever uses the build meanwhile finds it. tsc writes its declarations
+ * into the client's own folder in any case, as the workspace's references need them there.
  */
 export async function buildClient(dist = join(client, 'dist')) {
-  await rm(dist, { recursive: true, force: true });
-  const { status } = spawnSync(process.execPath, [tsc, '-b', client], { cwd: root, stdio: 'inherit' });
-  if (status !== 0) throw new Error(`tsc -b packages/client failed with exit code ${status}.`);
+  const { status } = spawnSync(process.execPath, [tsc, '-b', '--force', client], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`tsc -b --force packages/client failed with exit code ${status}.`);
   await copyDeclarations(join(dist, 'esm'));
   await copyDeclarations(join(dist, 'cjs'));
   await writeFile(join(dist, 'cjs/package.json'), '{ "type": "commonjs" }\n');
   await bundle(dist);
+  await removeStale(join(dist, 'esm'));
+  await removeStale(join(dist, 'cjs'));
+}
+
+/** Declarations of sources that are gone. */
+async function removeStale(folder) {
+  for (const path of await readdir(folder, { recursive: true })) {
+    const isStale = path.endsWith('.d.ts') && !existsSync(join(client, 'src', path.replace(/\.d\.ts$/, '.ts')));
+    if (isStale) await rm(join(folder, path));
+  }
 }
 
 async function copyDeclarations(folder) {

@@ -62,7 +62,8 @@ export interface PartnerCenterClientOptions {
   /** How often and how soon a failed call is tried again. */
   retryOptions?: RetryOptions;
   /**
-   * The longest time for one try, in milliseconds: token, answer and body. Default 100,000; whole, 1 to 2,147,483,647.
+   * The longest time for one try, in milliseconds, from the request to the end of the answer's body; how long a token
+   * takes is the credential's own matter. Default 100,000; whole, 1 to 2,147,483,647.
    */
   timeoutInMs?: number;
   /** The calling application, sent as `MS-PartnerCenter-Application`. Default: not sent. Printable ASCII. */

@@ -1,44 +1,39 @@
-import { AbortError, type AbortSignalLike } from '@azure/abort-controller';
-import { type PipelinePolicy, type PipelineRequest, RestError } from '@azure/core-rest-pipeline';
+import { type PipelinePolicy, type PipelineResponse, RestError } from '@azure/core-rest-pipeline';
+import { type BodyStream, textOf } from './body.js';
+
+/** Every status: the answer is handed over at its headers, and this policy reads the body. */
+export const everyStatus: Set<number> = new Set([Number.POSITIVE_INFINITY]);
 
 /**
- * Ends a try that takes longer than `request.timeout`. Core's own timer stops at the answer's headers and looks like an
- * abort by the caller; this one holds until the body is read, and a try that it ends can be tried again.
+ * Ends a try that takes longer than `request.timeout`. On Node.js, core's own timer stops at the answer's headers and
+ * looks like an abort by the caller; this policy reads the body under the same limit, and a try that was ended can be
+ * tried again. (A signal of our own for every try would do as well, and cost a fifth of the calls per second.)
  */
 export function attemptTimeoutPolicy(): PipelinePolicy {
   return {
     name: 'attemptTimeoutPolicy',
     async sendRequest(request, next) {
-      if (request.abortSignal?.aborted) throw new AbortError('The operation was aborted.');
-      const attempt = new AbortController();
-      const limit = request.timeout;
-      const callers = request.abortSignal;
-      let timedOut = false;
-      const timer = setTimeout(() => {
-        timedOut = true;
-        attempt.abort();
-      }, limit);
-      const abort = () => attempt.abort();
-      callers?.addEventListener('abort', abort);
-      setLimits(request, attempt.signal, 0);
+      const deadline = Date.now() + request.timeout;
       try {
-        return await next(request);
+        const response = await next(request);
+        const stream = response.readableStreamBody;
+        return stream === undefined ? response : await withText(response, stream as BodyStream, deadline);
       } catch (error) {
-        if (!timedOut) throw error;
-        throw new RestError(`There was no complete answer within ${limit} ms.`, { code: 'ETIMEDOUT', request });
-      } finally {
-        clearTimeout(timer);
-        callers?.removeEventListener('abort', abort);
-        setLimits(request, callers, limit);
+        if (!isAbort(error) || request.abortSignal?.aborted) throw error;
+        const message = `There was no complete answer within ${request.timeout} ms.`;
+        throw new RestError(message, { code: 'ETIMEDOUT', request });
       }
     },
   };
 }
 
-type Limits = { abortSignal?: AbortSignalLike | undefined; timeout: number };
+async function withText(response: PipelineResponse, stream: BodyStream, deadline: number): Promise<PipelineResponse> {
+  response.bodyAsText = await textOf(stream, Math.max(1, deadline - Date.now()));
+  // Through its socket, the stream holds the request's headers, and an error holds the response.
+  delete response.readableStreamBody;
+  return response;
+}
 
-function setLimits(request: PipelineRequest, abortSignal: AbortSignalLike | undefined, timeout: number): void {
-  const limits: Limits = request;
-  limits.abortSignal = abortSignal;
-  limits.timeout = timeout;
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }

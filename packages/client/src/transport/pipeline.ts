@@ -17,7 +17,7 @@ import { headers } from '@vetted/contract';
 import type { PartnerCenterError } from '../errors.js';
 import { type ClientSettings, checkedTimeout, type OperationOptions } from '../options.js';
 import { VERSION } from '../version.js';
-import { attemptTimeoutPolicy } from './attempt-timeout.js';
+import { attemptTimeoutPolicy, everyStatus } from './attempt-timeout.js';
 import { bearerTokenPolicy } from './bearer-token.js';
 import { faultsPolicy, invalidAnswer } from './faults.js';
 import { parseJson } from './json.js';
@@ -68,8 +68,8 @@ function createPipeline(credential: TokenCredential, settings: ClientSettings): 
   pipeline.addPolicy(requestIdsPolicy(settings.correlationId));
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: `vetted-client/${VERSION}` }));
   pipeline.addPolicy(callRetryPolicy(settings.retry));
-  pipeline.addPolicy(attemptTimeoutPolicy());
   pipeline.addPolicy(bearerTokenPolicy(new TokenCache(credential, settings.scope)));
+  pipeline.addPolicy(attemptTimeoutPolicy());
   // A proxy would see the token of an http call, which must not leave this machine.
   const proxy = settings.baseUrl.startsWith('https:') && isNode() ? getDefaultProxySettings() : undefined;
   if (proxy !== undefined) pipeline.addPolicy(proxyPolicy());
@@ -99,6 +99,9 @@ function constantHeadersOf(settings: ClientSettings): RawHttpHeadersInput {
 /** Browsers follow redirects by themselves; this makes them fail instead. Node.js, which does not, ignores it. */
 const requestOverrides = { redirect: 'error' };
 
+/** In browsers, core's timer holds until the body is read. */
+const streaming = isNode() ? { streamResponseStatusCodes: everyStatus } : {};
+
 function requestFor(
   call: Call<unknown>,
   options: OperationOptions,
@@ -117,6 +120,7 @@ function requestFor(
     timeout: timeoutInMs === undefined ? settings.timeoutInMs : checkedTimeout(timeoutInMs),
     allowInsecureConnection: settings.baseUrl.startsWith('http:'),
     requestOverrides,
+    ...streaming,
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     ...(abortSignal === undefined ? {} : { abortSignal }),
     ...(requestId === undefined ? {} : { requestId }),
