@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Every Markdown page of the project. */
-const pages = ['.', 'docs', 'bench'].flatMap((folder) =>
+const pages = ['.', 'docs', 'bench', 'packages/client'].flatMap((folder) =>
   readdirSync(join(root, folder))
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(root, folder, name)),

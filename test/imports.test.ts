@@ -18,13 +18,14 @@ function sourcesOf(room: string): string[] {
     .map((file) => join(root, 'packages', room, 'src', file));
 }
 
+/** An import or export with a source, or a dynamic import. */
+const STATEMENT = /^(?:import|export)\b(?:[^'"`;]*?\bfrom)?\s*'([^']+)'|\bimport\('([^']+)'\)/gm;
+
 function importsOf(room: string): Import[] {
   return sourcesOf(room).flatMap((path) => {
     // Examples in docstrings import as a consumer does.
     const text = readFileSync(path, 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '');
-    const specifiers = [...text.matchAll(/\b(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
-      ([, specifier = '']) => specifier,
-    );
+    const specifiers = [...text.matchAll(STATEMENT)].map(([, from, dynamic]) => from ?? dynamic ?? '');
     return specifiers.map((specifier) => ({
       file: fromPackages(path),
       target: specifier.startsWith('.')

@@ -97,7 +97,10 @@ describe('the README', () => {
     });
     signalGroup('SIGINT');
     // npm ends by the signal it was sent, unless the script was quicker.
-    expect([{ code: 0, signal: null }, { code: null, signal: 'SIGINT' }]).toContainEqual(await ended);
+    expect([
+      { code: 0, signal: null },
+      { code: null, signal: 'SIGINT' },
+    ]).toContainEqual(await ended);
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(banner)?.[0] ?? '';
     await expect(fetch(url)).rejects.toThrow('fetch failed');
   });
