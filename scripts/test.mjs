@@ -5,7 +5,8 @@ await main(async (args) => {
   await ensureInstalled();
   await ensureBuilt();
   await step('Types', 'typescript', 'tsc', ['-b']);
-  await step('Lint', '@biomejs/biome', 'biome', ['ci']);
+  // By itself it writes colours into files too, a pair of codes for every letter.
+  await step('Lint', '@biomejs/biome', 'biome', ['ci', ...(process.stdout.isTTY ? [] : ['--colors=off'])]);
   await step('Tests', 'vitest', 'vitest', ['run', ...args]);
 });
 

@@ -1,6 +1,7 @@
 import type { PartnerCenterClientOptions } from '@vetted/client';
 
 type HttpClient = NonNullable<PartnerCenterClientOptions['httpClient']>;
+type Response = Awaited<ReturnType<HttpClient['sendRequest']>>;
 
 /** An HTTP client that keeps what each request was answered, to the letter. */
 export interface RecordingHttpClient {
@@ -12,15 +13,16 @@ export interface RecordingHttpClient {
 export async function recordingHttpClient(): Promise<RecordingHttpClient> {
   const { createDefaultHttpClient } = await import('@azure/core-rest-pipeline');
   const inner = createDefaultHttpClient();
-  const bodies = new Map<string, string>();
+  const responses = new Map<string, Response>();
   return {
     httpClient: {
       async sendRequest(request) {
         const response = await inner.sendRequest(request);
-        bodies.set(request.requestId, response.bodyAsText ?? '');
+        responses.set(request.requestId, response);
         return response;
       },
     },
-    bodyOf: (requestId) => JSON.parse(bodies.get(requestId) ?? 'null'),
+    // Read late: where the client streams the body, it puts the text there itself.
+    bodyOf: (requestId) => JSON.parse(responses.get(requestId)?.bodyAsText || 'null'),
   };
 }
