@@ -147,7 +147,7 @@ export function parseDatabase(database: string | undefined, home: string | undef
 
 /** A database's address as it may be shown and logged. */
 export function withoutPassword(address: string): string {
-  return address.replace(/(:\/\/[^:@/]*):[^@]*@/, '$1:***@').replace(/(password=)[^&]*/i, '$1***');
+  return address.replace(/(:\/\/[^:@/]*):.*@/, '$1:***@').replace(/(password=)[^&]*/i, '$1***');
 }
 
 /** Whether a host name or address is this machine's own. */

@@ -15,6 +15,8 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
     application_name: 'vetted',
   });
   pool.on('error', onIdleError);
+  // A connection that breaks in use fails its query; its error event, left unheard, would end the process besides.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   let prepared = 0;
 
@@ -40,8 +42,12 @@ const connectionCodes = new Set([
   'ETIMEDOUT',
   'EHOSTUNREACH',
 ]);
-/** Lost connections, too many of them, an administrator's shutdown, and transactions that lost a race. */
-const unavailableStates = /^(08|53|57P|58|40001|40P01|55P03)/;
+/**
+ * Lost connections, too many of them, an administrator's shutdown, a database that is away, closed or read-only for the
+ * moment, credentials that no longer count, and transactions that lost a race.
+ * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const unavailableStates = /^(08|53|57P|58|25006|28|3D000|40001|40P01|55)/;
 
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -49,6 +55,8 @@ function isUnavailable(error: unknown): boolean {
   return (
     connectionCodes.has(code) ||
     unavailableStates.test(code) ||
-    /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+    /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/.test(
+      error.message,
+    )
   );
 }

@@ -1,0 +1,251 @@
+import { createServer } from 'node:net';
+import { databases, startSandbox } from '@vetted/testkit';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { withoutPassword } from '../src/config.js';
+import { ConfigError, openAdmin, optionsFromEnvironment, type ServiceOptions, startService } from '../src/index.js';
+import { partner } from './bench.js';
+
+const trust = {
+  issuers: ['https://login.microsoftonline.com/{tenantid}/v2.0'],
+  audiences: ['https://api.partnercenter.microsoft.com'],
+};
+const memory = { database: 'sqlite::memory:', port: 0, logLevel: 'silent' } as const;
+
+/** What keeps a service from starting. One that starts all the same is stopped, and fails the test. */
+async function refusal(options: object): Promise<ConfigError> {
+  const error: unknown = await startService({ ...memory, ...options } as ServiceOptions).then(
+    (service) => service.close(),
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(ConfigError);
+  return error as ConfigError;
+}
+
+describe('a service does not start', () => {
+  it.each<[string, object, readonly string[]]>([
+    ['without an issuer', { audiences: trust.audiences }, ['issuer', 'required', 'login.microsoftonline.com']],
+    ['with an empty list of issuers', { ...trust, issuers: [] }, ['issuer', 'required']],
+    ['without an audience', { issuers: trust.issuers }, ['audience', 'required', 'api.partnercenter.microsoft.com']],
+    ['with an empty list of audiences', { ...trust, audiences: [] }, ['audience', 'required']],
+    ['with an issuer that is no URL', { ...trust, issuers: ['contoso'] }, ['issuer', '"contoso"', 'https']],
+    [
+      'with an issuer over http',
+      { ...trust, issuers: ['http://login.example/{tenantid}'] },
+      ['issuer', 'http:', 'https'],
+    ],
+    [
+      'with an issuer of every tenant',
+      { ...trust, issuers: ['https://login.example/common'] },
+      ['common', '{tenantid}'],
+    ],
+    ['with one wrong issuer of two', { ...trust, issuers: [...trust.issuers, 'x'] }, ['issuer', '"x"']],
+    [
+      'with an operator tenant that is no GUID',
+      { ...trust, operatorTenants: ['me'] },
+      ['operator-tenant', '"me"', 'GUID'],
+    ],
+    ['on port -1', { ...trust, port: -1 }, ['port', '-1', '65535']],
+    ['on port 65536', { ...trust, port: 65_536 }, ['port', '65536', '65535']],
+    ['on port 1.5', { ...trust, port: 1.5 }, ['port', '1.5']],
+    ['on a port that is no number', { ...trust, port: Number.NaN }, ['port', 'NaN']],
+    ['on a port in words', { ...trust, port: '7070' }, ['port', '7070']],
+    ['with an unknown log level', { ...trust, logLevel: 'loud' }, ['log-level', '"loud"', 'silent', 'info']],
+    ['with https outside sandbox mode', { ...trust, httpsPort: 0 }, ['https', 'sandbox']],
+    ['with https on port 70000', { sandbox: true, httpsPort: 70_000 }, ['https', '70000', '65535']],
+    [
+      'on an unknown kind of database',
+      { ...trust, database: 'mysql://host/db' },
+      ['database', 'mysql:', 'postgres://'],
+    ],
+    [
+      'on a database that is a bare file',
+      { ...trust, database: './vetted.db' },
+      ['database', './vetted.db', 'sqlite:'],
+    ],
+    ['on a database of no file', { ...trust, database: 'sqlite:' }, ['database', 'sqlite:<file>']],
+    ['on a database that is empty', { ...trust, database: '' }, ['database', 'sqlite:<file>']],
+    [
+      'on a database address that is broken',
+      { ...trust, database: 'postgres://host:port/db' },
+      ['database', 'host:port'],
+    ],
+    ['on a host that is none', { ...trust, host: '256.256.256.256' }, ['host', '256.256.256.256']],
+    ['on an address of another machine', { ...trust, host: '192.0.2.1' }, ['host', '192.0.2.1']],
+  ])('%s, and says what is wrong and what is allowed', async (_, options, words) => {
+    const { message } = await refusal(options);
+    for (const word of words) expect(message).toContain(word);
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.0.1', 'example.com', '127.0.0.1.example.com', 'localhost.example.com', ''])(
+    'as a sandbox on the host "%s", which others can reach',
+    async (host) => {
+      const { message } = await refusal({ sandbox: true, host });
+      for (const word of ['host', `"${host}"`, '127.0.0.1', '::1', 'localhost']) expect(message).toContain(word);
+    },
+  );
+
+  it('on a port that is in use, which it names', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    onTestFinished(() => {
+      server.close();
+    });
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const { message } = await refusal({ ...trust, port });
+    expect(message).toContain(`port: ${port} on 127.0.0.1 is in use`);
+  });
+
+  it('on a database that nobody serves, whose address it names without the password', async () => {
+    const { message } = await refusal({ ...trust, database: 'postgres://vetted:s3cret@127.0.0.1:1/vetted' });
+    expect(message).toContain('postgres://vetted:***@127.0.0.1:1/vetted');
+    expect(message).toContain('ECONNREFUSED');
+    expect(message).not.toContain('s3cret');
+  });
+
+  it('on an SQLite file that is a folder', async () => {
+    const { message } = await refusal({ ...trust, database: `sqlite:${import.meta.dirname}` });
+    expect(message).toContain(`database: sqlite:${import.meta.dirname} cannot be opened`);
+  });
+
+  it('on a file that is no database', async () => {
+    const { message } = await refusal({ ...trust, database: `sqlite:${import.meta.filename}` });
+    expect(message).toContain(`database: sqlite:${import.meta.filename} cannot be opened`);
+    expect(message).toContain('not a database');
+  });
+
+  it.each([
+    'postgres://user:s3cret@host:port/db',
+    'mysql://user:s3cret@host/db',
+    'mysql://user:s3@cret@host/db',
+    'mysql://user:s3cret/with@host/db',
+    'mysql://user:s3cret?with@host/db',
+    'mysql://:s3cret@host/db',
+    'mysql://host/db?user=me&password=s3cret',
+    'mysql://host/db?PASSWORD=s3cret&ssl=true',
+  ])('with an address whose password it would show: %s', async (database) => {
+    const { message } = await refusal({ ...trust, database });
+    expect(message).not.toMatch(/s3|cret|with/);
+    expect(message).toContain('***');
+  });
+});
+
+describe('a service starts', () => {
+  it.each<[string, ServiceOptions]>([
+    ['with the issuer of one tenant', { ...trust, issuers: [`https://login.microsoftonline.com/${partner}/v2.0`] }],
+    ['with an issuer on this machine over http', { ...trust, issuers: ['http://127.0.0.1:7070/{tenantid}/v2.0'] }],
+    ['on localhost', { ...trust, host: 'localhost' }],
+    ['as a sandbox without any other option', { sandbox: true }],
+    ['as a sandbox on localhost', { sandbox: true, host: 'localhost' }],
+  ])('%s', async (_, options) => {
+    const service = await startService({ ...memory, ...options });
+    onTestFinished(() => service.close());
+    expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
+  });
+});
+
+describe.each(databases)('on $name', ({ create }) => {
+  it("a service does not start on a sandbox's database, and leaves it to the sandbox", async () => {
+    const database = await create();
+    onTestFinished(() => database.drop());
+    await (await startSandbox({ database: database.address })).close();
+
+    const { message } = await refusal({ ...trust, database: database.address });
+    expect(message).toContain('database');
+    expect(message).toContain('sandbox');
+    const again = await startSandbox({ database: database.address });
+    await again.close();
+  });
+
+  it("a sandbox does not start on a service's database, and leaves it empty", async () => {
+    const database = await create();
+    onTestFinished(() => database.drop());
+    await (await startService({ ...memory, ...trust, database: database.address })).close();
+
+    const { message } = await refusal({ sandbox: true, database: database.address });
+    expect(message).toContain('database');
+    const again = await startService({ ...memory, ...trust, database: database.address });
+    await again.close();
+  });
+
+  it("a sandbox does not start on a database that its operator's commands have filled", async () => {
+    const database = await create();
+    onTestFinished(() => database.drop());
+    const admin = await openAdmin({ database: database.address });
+    await admin.addPartner({ tenantId: partner, name: 'Contoso' });
+    await admin.close();
+    expect((await refusal({ sandbox: true, database: database.address })).message).toContain('database');
+  });
+});
+
+describe('optionsFromEnvironment', () => {
+  it('reads every variable', () => {
+    expect(
+      optionsFromEnvironment({
+        HOST: '0.0.0.0',
+        PORT: '8080',
+        VETTED_DATABASE: 'postgres://host/db',
+        VETTED_HOME: '/var/lib/vetted',
+        VETTED_ISSUERS: 'https://a/{tenantid} , https://b/{tenantid},',
+        VETTED_AUDIENCES: 'a',
+        VETTED_OPERATOR_TENANTS: partner,
+        VETTED_REQUIRE_MFA: 'true',
+        VETTED_LOG_LEVEL: 'debug',
+      }),
+    ).toEqual({
+      host: '0.0.0.0',
+      port: 8080,
+      database: 'postgres://host/db',
+      home: '/var/lib/vetted',
+      issuers: ['https://a/{tenantid}', 'https://b/{tenantid}'],
+      audiences: ['a'],
+      operatorTenants: [partner],
+      requireMfa: true,
+      logLevel: 'debug',
+    });
+  });
+
+  it.each([{}, { PORT: '', HOST: '', VETTED_ISSUERS: '', VETTED_REQUIRE_MFA: '', OTHER: 'x' }])(
+    'sets nothing that is not set: %j',
+    (env) => {
+      expect(optionsFromEnvironment(env)).toEqual({});
+    },
+  );
+
+  it.each([
+    ['1', true],
+    ['true', true],
+    ['0', false],
+    ['false', false],
+  ])('reads VETTED_REQUIRE_MFA=%s', (text, value) => {
+    expect(optionsFromEnvironment({ VETTED_REQUIRE_MFA: text })).toEqual({ requireMfa: value });
+  });
+
+  it.each<[string, string, string]>([
+    ['PORT', '70000', '65535'],
+    ['PORT', '-1', '65535'],
+    ['PORT', '80 ', '65535'],
+    ['PORT', '0x50', '65535'],
+    ['PORT', 'http', '65535'],
+    ['VETTED_REQUIRE_MFA', 'yes', 'true, 1, false, 0'],
+    ['VETTED_REQUIRE_MFA', 'TRUE', 'true, 1, false, 0'],
+    ['VETTED_LOG_LEVEL', 'loud', 'fatal, error, warn'],
+    ['VETTED_LOG_LEVEL', 'Info', 'fatal, error, warn'],
+  ])('refuses %s=%s with the name, the value and what is allowed', (name, value, allowed) => {
+    expect(() => optionsFromEnvironment({ [name]: value })).toThrow(ConfigError);
+    for (const word of [name, value, allowed]) expect(() => optionsFromEnvironment({ [name]: value })).toThrow(word);
+  });
+});
+
+describe('withoutPassword', () => {
+  it.each([
+    ['postgres://user@host:5432/db', 'postgres://user@host:5432/db'],
+    ['postgres://host:5432/db', 'postgres://host:5432/db'],
+    ['postgres://user:secret@host:5432/db', 'postgres://user:***@host:5432/db'],
+    ['sqlite:C:\\data\\vetted.db', 'sqlite:C:\\data\\vetted.db'],
+  ])('writes %s as %s', (address, shown) => {
+    expect(withoutPassword(address)).toBe(shown);
+  });
+});
