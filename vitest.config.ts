@@ -6,12 +6,10 @@ const source = (name: string) => fileURLToPath(new URL(`./packages/${name}/src/i
 export default defineConfig({
   resolve: {
     // Tests run against the sources; the built packages are proven by the tests that start processes.
-    alias: {
-      '@vetted/contract': source('contract'),
-      '@vetted/client': source('client'),
-      '@vetted/service': source('service'),
-      '@vetted/testkit': source('testkit'),
-    },
+    alias: ['contract', 'client', 'service', 'testkit'].map((name) => ({
+      find: new RegExp(`^@vetted/${name}$`),
+      replacement: source(name),
+    })),
   },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],

@@ -51,7 +51,7 @@ describe('who may import whom', () => {
     contract: [/^contract\/src\//, /^typebox(\/|$)/],
     client: [/^client\/src\//, /^@vetted\/contract$/, /^@azure\//],
     service: [/^service\/src\//, /^@vetted\/contract$/, /^(?!@vetted\/|vetted$)[@a-z]/],
-    cli: [/^cli\/src\//, /^@vetted\/(contract|client|service)$/, /^(?!@vetted\/)[@a-z]/],
+    cli: [/^cli\/src\//, /^@vetted\/(contract(\/guid)?|client|service)$/, /^(?!@vetted\/)[@a-z]/],
   };
 
   it.each(Object.keys(rooms))('%s imports only what it may', (room) => {

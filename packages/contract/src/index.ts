@@ -3,6 +3,7 @@ export * from './fault.js';
 export * from './guid.js';
 export * from './headers.js';
 export * from './paths.js';
+export * from './pattern.js';
 export * from './printable.js';
 export * from './provisioning.js';
 export * from './qualification.js';

@@ -3,6 +3,9 @@ import { GUID_PATTERN } from './guid.js';
 import { PRINTABLE } from './printable.js';
 import { VALIDATION_CODE_PATTERN } from './qualification.js';
 
+/** An ISO 3166-1 alpha-2 code. */
+export const COUNTRY_PATTERN = '^[A-Z]{2}$';
+
 const text = (maxLength: number, description?: string) =>
   Type.String({
     minLength: 1,
@@ -26,7 +29,7 @@ export const CustomerRecord = Type.Object(
     id: guid('The customer tenant id.'),
     companyName: text(256),
     domain: text(253, "The customer's default domain."),
-    country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2.' })),
+    country: Type.Optional(Type.String({ pattern: COUNTRY_PATTERN, description: 'ISO 3166-1 alpha-2.' })),
     email: Type.Optional(text(320)),
     relationshipToPartner: Type.Optional(text(64, 'reseller when absent.')),
   },

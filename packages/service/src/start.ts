@@ -94,7 +94,7 @@ async function listen(
     https?.closeAllConnections();
   };
   try {
-    await taken(config.port, config.host, app.listen({ host: config.host, port: config.port }));
+    await named('port', config.port, config.host, app.listen({ host: config.host, port: config.port }));
     const url = origin('http', config.host, app.server.address() as AddressInfo);
     if (sandbox && config.httpsPort !== undefined) https = await listenHttps(config, config.httpsPort, app, sandbox);
     const description = await sandbox?.describe({
@@ -126,7 +126,8 @@ async function listenHttps(
 ): Promise<Server> {
   const server = createServer(await sandbox.certificate(), (request, response) => app.routing(request, response));
   server.on('clientError', handleClientError);
-  await taken(
+  await named(
+    'https',
     port,
     host,
     new Promise<void>((resolve, reject) => {
@@ -137,18 +138,16 @@ async function listenHttps(
   return server;
 }
 
-async function taken(port: number, host: string, listening: Promise<unknown>): Promise<void> {
+/** Says which setting is at fault where an address cannot be had. */
+async function named(setting: string, port: number, host: string, listening: Promise<unknown>): Promise<void> {
   try {
     await listening;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE')
-      throw new ConfigError(`port: ${port} on ${host} is in use. Choose another one.`, { cause: error });
-    if (code === 'EACCES')
-      throw new ConfigError(`port: ${port} needs more rights. Choose one above 1023.`, { cause: error });
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new ConfigError(`host: "${host}" is no address of this machine.`, { cause: error });
-    }
+    const fault = (text: string) => new ConfigError(text, { cause: error });
+    if (code === 'EADDRINUSE') throw fault(`${setting}: ${port} on ${host} is in use. Choose another one.`);
+    if (code === 'EACCES') throw fault(`${setting}: ${port} needs more rights. Choose one above 1023.`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw fault(`host: "${host}" is no address of this machine.`);
     throw error;
   }
 }

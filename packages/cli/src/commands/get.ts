@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PartnerCenterClient, Qualification } from '@vetted/client';
+// Not the whole contract: its schemas take a quarter of a second to load.
+import { isGuid } from '@vetted/contract/guid';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { PartialFailure } from '../errors.js';
@@ -9,8 +11,6 @@ import { recordingHttpClient } from '../recording-http-client.js';
 import { complain, explainFault } from '../report.js';
 import { findTarget, partnerCenterOption, targetHelp } from '../target.js';
 
-/** As contract's isGuid has it; that package is not loaded for it, as its schemas take a quarter of a second. */
-const GUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 /** How many customers are asked for at the same time. */
 const CONCURRENCY = 8;
 
@@ -125,6 +125,6 @@ function minuteOf(date: string | undefined): string {
 }
 
 function collectGuid(value: string, earlier: string[] | undefined): string[] {
-  if (!GUID.test(value)) throw new InvalidArgumentError('A customer tenant id is a GUID.');
+  if (!isGuid(value)) throw new InvalidArgumentError('A customer tenant id is a GUID.');
   return earlier?.includes(value) ? earlier : [...(earlier ?? []), value];
 }

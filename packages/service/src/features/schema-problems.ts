@@ -1,4 +1,4 @@
-import type { FaultDatum } from '@vetted/contract';
+import { type FaultDatum, patternReason } from '@vetted/contract';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 
@@ -17,6 +17,8 @@ export function schemaProblems(schema: TSchema, value: unknown): FaultDatum[] {
         return [];
       case 'enum':
         return [{ name: path, reason: `must be one of ${error.params.allowedValues.join(', ')}` }];
+      case 'pattern':
+        return [{ name: path, reason: patternReason(String(error.params.pattern)) }];
       default:
         return [{ name: path, reason: error.message }];
     }

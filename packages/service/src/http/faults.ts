@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { type FaultDatum, type FaultName, faultBody, faults, headers } from '@vetted/contract';
+import { type FaultDatum, type FaultName, faultBody, faults, headers, patternReason } from '@vetted/contract';
 import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import { Refusal, StoreUnavailable } from '../domain/refusal.js';
 import { correlate } from './correlation.js';
@@ -67,6 +67,7 @@ function toDatum({ instancePath, keyword, params, message }: FastifySchemaValida
   if (keyword === 'enum' && Array.isArray(params.allowedValues)) {
     return { name: path, reason: `must be one of ${params.allowedValues.join(', ')}` };
   }
+  if (keyword === 'pattern') return { name: path, reason: patternReason(String(params.pattern)) };
   return { name: path, reason: message ?? 'is wrong' };
 }
 
