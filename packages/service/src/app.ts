@@ -94,7 +94,10 @@ function compatibleRoutes(
   validationsRoutes(app, validationsService(store));
 }
 
-/** Requests that come over connections still open while the service closes are sent elsewhere. */
+/**
+ * Requests that come over connections still open while the service closes are sent elsewhere, and each connection ends
+ * with its answer: one that its caller keeps would keep the service from closing.
+ */
 function refuseWhileClosing(app: ServiceInstance): void {
   let closing = false;
   app.addHook('preClose', async () => {
@@ -104,5 +107,14 @@ function refuseWhileClosing(app: ServiceInstance): void {
     correlate(request, reply);
     if (closing) done(new Refusal('ServiceUnavailable'));
     else done();
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing) reply.header('Connection', 'close');
+    done(null, payload);
+  });
+  app.addHook('onResponse', (_request, _reply, done) => {
+    // The answer may have been on its way already when the service began to close.
+    if (closing) app.server.closeIdleConnections();
+    done();
   });
 }
