@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Answer, call, databases, startSandbox, type TestDatabase, type TestSandbox } from '@vetted/testkit';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Backdoor, expectFault, openBackdoor } from './bench.js';
 import { type PostgresProxy, startPostgresProxy } from './postgres-proxy.js';
 
@@ -28,12 +31,18 @@ describe('where PostgreSQL goes away', () => {
   let sandbox: TestSandbox;
   let backdoor: Backdoor;
   let customer: string;
+  let home: string;
 
+  // One for all the sandboxes here: at its first start one makes an RSA key, which takes long.
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'vetted-health-'));
+  });
+  afterAll(() => rm(home, { recursive: true, force: true }));
   beforeEach(async () => {
     if (postgres === undefined) throw new Error('There is no PostgreSQL to test on.');
     database = await postgres.create();
     proxy = await startPostgresProxy(database.address);
-    sandbox = await startSandbox({ database: proxy.address });
+    sandbox = await startSandbox({ database: proxy.address, home });
     backdoor = await openBackdoor(database.address);
     customer = await backdoor.addCustomer();
     // Fetched while all is well, and a connection made.

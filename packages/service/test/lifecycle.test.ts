@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   call,
   databases,
@@ -9,7 +12,7 @@ import {
   type TestSandbox,
   unqualified,
 } from '@vetted/testkit';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { ConfigError, openAdmin, type RunningService, startService } from '../src/index.js';
 import { expectFault, openBackdoor, partner } from './bench.js';
 
@@ -21,6 +24,14 @@ const production = {
 } as const;
 const atOnce = [1, 2, 3, 4];
 const stateOwned = { qualification: 'StateOwnedEntity' };
+
+let home: string;
+
+// One for all the sandboxes here: at its first start one makes an RSA key, which takes long.
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'vetted-lifecycle-'));
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
 
 describe.each(databases)('on $name', ({ create }) => {
   let database: TestDatabase;
@@ -36,7 +47,7 @@ describe.each(databases)('on $name', ({ create }) => {
   });
 
   async function sandbox(): Promise<TestSandbox> {
-    const started = await startSandbox({ database: database.address });
+    const started = await startSandbox({ database: database.address, home });
     running.push(started);
     return started;
   }

@@ -36,6 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await server.initialise();
     await server.start();
   } catch (error) {
+    await rm(folder, { recursive: true, force: true });
     throw new Error(`PostgreSQL did not start:\n${messages.join('\n')}`, { cause: error });
   }
   project.provide('postgresServer', `postgres://postgres:postgres@127.0.0.1:${port}`);
