@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyPluginAsync, LogController } from 'fastify';
 import type { LogLevel, ServiceConfig } from './config.js';
@@ -21,6 +22,7 @@ import { logRequests } from './http/request-log.js';
 import type { TrustedIssuer } from './http/trusted-issuer.js';
 import { schemaCompiler } from './http/validation.js';
 
+const CLOSING_INTERVAL_IN_MS = 20;
 const MAX_BODY_BYTES = 64 * 1024;
 /** Long enough for the slowest honest sender of a small body. */
 const REQUEST_TIMEOUT_IN_MS = 60_000;
@@ -94,27 +96,25 @@ function compatibleRoutes(
   validationsRoutes(app, validationsService(store));
 }
 
-/**
- * Requests that come over connections still open while the service closes are sent elsewhere, and each connection ends
- * with its answer: one that its caller keeps would keep the service from closing.
- */
+/** Requests that come over connections still open while the service closes are sent elsewhere. */
 function refuseWhileClosing(app: ServiceInstance): void {
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;
+    endConnectionsWhileClosing(app.server);
   });
   app.addHook('onRequest', (request, reply, done) => {
     correlate(request, reply);
     if (closing) done(new Refusal('ServiceUnavailable'));
     else done();
   });
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (closing) reply.header('Connection', 'close');
-    done(null, payload);
-  });
-  app.addHook('onResponse', (_request, _reply, done) => {
-    // The answer may have been on its way already when the service began to close.
-    if (closing) app.server.closeIdleConnections();
-    done();
-  });
+}
+
+/**
+ * A server that closes waits for its connections, also for those that callers keep after an answer that was under way
+ * when the closing began. Looking after them only now costs the requests before nothing.
+ */
+export function endConnectionsWhileClosing(server: Server): void {
+  const timer = setInterval(() => server.closeIdleConnections(), CLOSING_INTERVAL_IN_MS);
+  server.once('close', () => clearInterval(timer));
 }

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { buildApp } from './app.js';
+import { buildApp, endConnectionsWhileClosing } from './app.js';
 import { ConfigError, parseOptions, type ServiceConfig, type ServiceOptions } from './config.js';
 import { timestamp } from './domain/clock.js';
 import type { Store } from './domain/store.js';
@@ -88,10 +88,7 @@ async function listen(
 ): Promise<RunningService> {
   let https: Server | undefined;
   const stop = async () => {
-    https?.close();
-    https?.closeIdleConnections();
-    await app.close();
-    https?.closeAllConnections();
+    await Promise.all([app.close(), https && closeHttps(https)]);
   };
   try {
     await named('port', config.port, config.host, app.listen({ host: config.host, port: config.port }));
@@ -136,6 +133,13 @@ async function listenHttps(
     }),
   );
   return server;
+}
+
+function closeHttps(server: Server): Promise<void> {
+  endConnectionsWhileClosing(server);
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
 }
 
 /** Says which setting is at fault where an address cannot be had. */

@@ -412,10 +412,12 @@ describe('a token that was taken before', () => {
     expectFault(await production.get(authorization), 401, '400');
   });
 
-  it('does not open the door to one that differs in its last letter', async () => {
+  it('does not open the door to one that differs in one letter of its signature', async () => {
     const authorization = `Bearer ${await production.entra.token()}`;
     expect((await production.get(authorization)).status).toBe(200);
-    expectFault(await production.get(`${authorization.slice(0, -2)}AA`), 401, '400');
+    const [letter] = authorization.slice(-100);
+    const other = `${authorization.slice(0, -100)}${letter === 'A' ? 'B' : 'A'}${authorization.slice(-99)}`;
+    expectFault(await production.get(other), 401, '400');
   });
 });
 
