@@ -40,7 +40,7 @@ export function guids(count, seed) {
       .toString(16)
       .padStart(length, '0');
   return Array.from({ length: count }, () =>
-    [digits(8), digits(4), `4${digits(3)}`, `8${digits(3)}`, digits(12)].join('-'),
+    [digits(8), digits(4), `4${digits(3)}`, `8${digits(3)}`, digits(4) + digits(8)].join('-'),
   );
 }
 

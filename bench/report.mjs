@@ -55,10 +55,9 @@ export function serviceTable(targets) {
       ratio(median(serverCpus(base)) / cpu),
       database.length === 0 ? '' : `${median(database).toFixed(1)} µs`,
       busy(target, ({ serverCpu }) => serverCpu),
-      busy(target, ({ cpu }) => cpu),
     ];
   });
-  const head = ['', 'requests/s', 'least to most', 'ratio', 'CPU/request', 'ratio', 'database', 'server', 'generator'];
+  const head = ['', 'requests/s', 'least to most', 'ratio', 'CPU/request', 'ratio', 'database', 'server'];
   return table(head, rows);
 }
 
@@ -77,9 +76,8 @@ export function clientTable(targets) {
     `${median(askerCpus(target)).toFixed(1)} µs`,
     ratio(median(askerCpus(base)) / median(askerCpus(target))),
     busy(target, ({ cpu }) => cpu),
-    busy(target, ({ serverCpu }) => serverCpu),
   ]);
-  return table(['', 'calls/s', 'least to most', 'ratio', 'CPU/call', 'ratio', 'caller', 'server'], rows);
+  return table(['', 'calls/s', 'least to most', 'ratio', 'CPU/call', 'ratio', 'caller'], rows);
 }
 
 /**
