@@ -203,7 +203,7 @@ describe.each(databases)('on $name', ({ create }) => {
       connection.socket.write(body.slice(10));
       await connection.ended;
       await closed;
-      expect(connection.text()).toMatch(/201 Created[\s\S]*"vettingStatus":"InReview"/);
+      expect(connection.text()).toMatch(/201 Created[\s\S]*{"qualification":"StateOwnedEntity"}$/);
     });
 
     it('nobody new is let in', async () => {
