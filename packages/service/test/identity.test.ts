@@ -554,6 +554,15 @@ describe('remoteIssuer', () => {
     await expect(identity.identify(`Bearer ${token}`)).rejects.toMatchObject({ fault: 'ServiceUnavailable' });
   });
 
+  it('follows no redirection: the keys would be those of whoever it leads to', async () => {
+    const elsewhere = entra.issuer.replace('{tenantid}', 'common');
+    const url = await serve(() => new URL(`${elsewhere}/.well-known/openid-configuration`));
+    const identity = new Identity({ ...identityOptions, issuers: [remoteIssuer(`${url}/{tenantid}/v2.0`)], clock });
+    const token = await entra.token({ iss: `${url}/${partner}/v2.0` });
+    await expect(identity.identify(`Bearer ${token}`)).rejects.toMatchObject({ fault: 'ServiceUnavailable' });
+    expect(entra.keyFetches).toBe(0);
+  });
+
   it("refuses a key that another tenant's issuer owns", async () => {
     const { privateKey, publicKey } = await generateKeyPair('RS256');
     const url = await serve((path) =>
@@ -742,11 +751,12 @@ function tampered(token: string): string {
   return [header, Buffer.from(JSON.stringify(changed)).toString('base64url'), signature].join('.');
 }
 
-/** A server that answers JSON, or 500 for undefined, until the test ends; gives its URL. */
+/** A server that answers JSON, 302 for a URL, or 500 for undefined, until the test ends; gives its URL. */
 async function serve(answer: (path: string) => unknown): Promise<string> {
   const server = createServer(({ url = '' }, response) => {
     const body = answer(url);
-    response.statusCode = body === undefined ? 500 : 200;
+    response.statusCode = body === undefined ? 500 : body instanceof URL ? 302 : 200;
+    if (body instanceof URL) response.setHeader('location', body.href);
     response.end(body === 'welcome' ? body : JSON.stringify(body));
   });
   await new Promise<void>((resolve) => {
