@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { GUID_PATTERN } from './guid.js';
-import { PRINTABLE } from './printable.js';
+import { READABLE_PATTERN } from './printable.js';
 import { VALIDATION_CODE_PATTERN } from './qualification.js';
 
 /** An ISO 3166-1 alpha-2 code. */
@@ -10,7 +10,7 @@ const text = (maxLength: number, description?: string) =>
   Type.String({
     minLength: 1,
     maxLength,
-    pattern: `^(?=.*\\S)${PRINTABLE}+$`,
+    pattern: READABLE_PATTERN,
     ...(description === undefined ? {} : { description }),
   });
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { PRINTABLE } from './printable.js';
+import { READABLE_PATTERN } from './printable.js';
 
 /** The qualifications a partner can request, in the order in which a customer's qualifications are listed. */
 export const qualificationNames = ['Education', 'GovernmentCommunityCloud', 'StateOwnedEntity'] as const;
@@ -70,7 +70,7 @@ export const QualificationRequest = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 2048,
-        pattern: `^${PRINTABLE}+$`,
+        pattern: READABLE_PATTERN,
         description: "The customer's website, for Education only.",
         examples: ['example.edu'],
       }),

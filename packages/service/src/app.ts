@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyPluginAsync, LogController } from 'fastify';
 import type { LogLevel, ServiceConfig } from './config.js';
+import type { Caller } from './domain/caller.js';
 import { Refusal } from './domain/refusal.js';
 import type { Store } from './domain/store.js';
 import { customersRoutes } from './features/customers/customers.routes.js';
@@ -18,7 +19,7 @@ import { Identity } from './http/identity.js';
 import type { ServiceInstance } from './http/instance.js';
 import { installNotFound } from './http/not-found.js';
 import { describeRoutes } from './http/openapi.js';
-import { logRequests } from './http/request-log.js';
+import { describeError, logRequests } from './http/request-log.js';
 import type { TrustedIssuer } from './http/trusted-issuer.js';
 import { schemaCompiler } from './http/validation.js';
 
@@ -42,22 +43,26 @@ export interface AppParts {
 /** Every plugin and route, in the order in which a request meets them. */
 export async function buildApp({ config, store, issuers, version, sandboxRoutes }: AppParts): Promise<ServiceInstance> {
   const app: ServiceInstance = fastify({
-    logger: config.logLevel === 'silent' ? false : { level: config.logLevel },
+    logger: config.logLevel === 'silent' ? false : { level: config.logLevel, serializers: { err: describeError } },
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_IN_MS,
+    // Node.js would answer these itself, without a fault.
+    http: { requireHostHeader: false },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     return503OnClosing: false,
     clientErrorHandler: handleClientError,
     frameworkErrors: handleFrameworkError,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  // An expectation that nobody knows is no reason to refuse a request.
+  app.server.on('checkExpectation', app.routing);
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(schemaCompiler());
   app.setErrorHandler(handleError);
   app.decorateRequest('correlationId', '');
   app.decorateRequest('requestId', undefined);
-  refuseWhileClosing(app);
+  beginRequests(app);
   if (logsRequests.has(config.logLevel)) logRequests(app);
   installNotFound(app);
   await describeRoutes(app, version);
@@ -79,14 +84,17 @@ function compatibleRoutes(
   app.decorateRequest('caller');
   app.addHook('onRequest', (request, reply, done) => {
     try {
-      negotiateContent(request);
       const caller = identity.identify(request.headers.authorization);
-      if (!(caller instanceof Promise)) {
-        identity.admit(caller, request, reply);
+      const admit = (verified: Caller) => {
+        identity.admit(verified, request, reply);
+        negotiateContent(request);
+      };
+      if (caller instanceof Promise) {
+        caller.then(admit).then(() => done(), done);
+      } else {
+        admit(caller);
         done();
-        return;
       }
-      caller.then((verified) => identity.admit(verified, request, reply)).then(() => done(), done);
     } catch (error) {
       done(error as Error);
     }
@@ -96,8 +104,12 @@ function compatibleRoutes(
   validationsRoutes(app, validationsService(store));
 }
 
-/** Requests that come over connections still open while the service closes are sent elsewhere. */
-function refuseWhileClosing(app: ServiceInstance): void {
+function hostMissing(): Refusal {
+  return new Refusal('InputInvalid', [{ name: 'Host', reason: 'is required in HTTP/1.1' }]);
+}
+
+/** Gives each request its ids. Those that come over connections still open while the service closes are sent elsewhere. */
+function beginRequests(app: ServiceInstance): void {
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;
@@ -106,6 +118,7 @@ function refuseWhileClosing(app: ServiceInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     correlate(request, reply);
     if (closing) done(new Refusal('ServiceUnavailable'));
+    else if (request.headers.host === undefined && request.raw.httpVersion === '1.1') done(hostMissing());
     else done();
   });
 }

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { isGuid } from '@vetted/contract';
 import type { Clock } from './domain/clock.js';
@@ -152,7 +153,7 @@ export function withoutPassword(address: string): string {
 
 /** Whether a host name or address is this machine's own. */
 export function isLoopback(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
+  return /^(localhost|\[?::1\]?)$/i.test(host) || (isIPv4(host) && host.startsWith('127.'));
 }
 
 /**

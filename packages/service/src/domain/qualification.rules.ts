@@ -50,17 +50,19 @@ export function mayRequestEducation(vettings: readonly Vetting[]): Verdict {
   return (education?.attempts ?? 0) < MAX_VETTING_ATTEMPTS ? 'ok' : 'VettingAttemptsExhausted';
 }
 
-/** Whether GovernmentCommunityCloud may be requested now, given what the customer has. */
-export function mayRequestGovernmentCommunityCloud(vettings: readonly Vetting[]): Verdict {
+/**
+ * Whether GovernmentCommunityCloud may be requested now with a validation code, given what the customer has. The code
+ * is undefined if it is none of the partner's.
+ */
+export function mayRequestGovernmentCommunityCloud(
+  vettings: readonly Vetting[],
+  code: ValidationCodeRow | undefined,
+): Verdict {
+  if (code === undefined) return 'ValidationCodeUnknown';
   const own = vettings.find(({ qualification }) => qualification === 'GovernmentCommunityCloud');
   if (own?.vettingStatus === 'InReview') return 'QualificationInReview';
   if (own?.vettingStatus === 'Approved') return 'QualificationApproved';
-  return isActive(vettings, 'Education') ? 'QualificationsNotCombinable' : 'ok';
-}
-
-/** Whether a validation code, which may be none of the partner's, has a use left. */
-export function mayUseValidationCode(code: ValidationCodeRow | undefined): Verdict {
-  if (code === undefined) return 'ValidationCodeUnknown';
+  if (isActive(vettings, 'Education')) return 'QualificationsNotCombinable';
   return code.remainingCreates > 0 ? 'ok' : 'ValidationCodeExhausted';
 }
 

@@ -1,5 +1,5 @@
 import type { FilterField } from '@vetted/contract';
-import type { HistoryEntry, Vetting } from './vetting.js';
+import type { HistoryEntry, PublishedVetting, Vetting } from './vetting.js';
 
 /** Where the data is: an SQLite file, SQLite in memory, or PostgreSQL. */
 export type DatabaseAddress =
@@ -66,10 +66,10 @@ export interface RecordedAnswer {
   readonly body: string;
 }
 
-/** What is read on behalf of one partner, one statement each. */
+/** What is read on behalf of one partner, outside any transaction. */
 export interface StoreReads {
   /** The hot path: one keyed statement. */
-  qualifications(partnerId: string, customerId: string): Promise<CustomerRead<readonly Vetting[]>>;
+  qualifications(partnerId: string, customerId: string): Promise<CustomerRead<readonly PublishedVetting[]>>;
   customer(partnerId: string, customerId: string): Promise<CustomerRead<CustomerRow>>;
   customers(partnerId: string, query: CustomersPageQuery): Promise<CustomersPage>;
   validationCodes(partnerId: string): Promise<{ partnerKnown: boolean; codes: readonly ValidationCodeRow[] }>;

@@ -7,6 +7,8 @@ import { Refusal, StoreUnavailable } from '../domain/refusal.js';
 import { correlate } from './correlation.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
+/** Enough to correct a request by; a hostile one has thousands of things wrong with it. */
+const MAX_DATA = 50;
 /** A body that was refused for its size is read to its end up to here, so that its sender gets to read the answer. */
 const MAX_DRAINED_BYTES = 16 * 1024 * 1024;
 
@@ -40,10 +42,16 @@ export async function handleError(error: FastifyError, request: FastifyRequest, 
   const framework = frameworkFaults[error.code];
   if (framework === 'PayloadTooLarge') await drain(request);
   if (framework) return sendFault(reply, framework);
-  // What is left of the framework's own 400s are bodies that are not JSON.
-  if (error.statusCode === 400) return sendFault(reply, 'BodyInvalid');
+  // What is left of the framework's own are bodies that are not JSON, and files of /docs that cannot be had as asked for.
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return sendFault(reply, hasBody(request) ? 'BodyInvalid' : 'ResourceNotFound');
+  }
   request.log.error({ err: error, correlationId: request.correlationId }, 'unforeseen error');
   return sendFault(reply, 'Unforeseen', [], `The correlation id is ${request.correlationId}.`);
+}
+
+function hasBody({ method }: FastifyRequest): boolean {
+  return method !== 'GET' && method !== 'HEAD';
 }
 
 /** Errors from before the hooks run, such as a path that is not URL-encoded. */
@@ -57,7 +65,7 @@ function sendInvalid(reply: FastifyReply, errors: readonly FastifySchemaValidati
   if (errors.some(({ instancePath, keyword }) => context === 'body' && instancePath === '' && keyword === 'type')) {
     return sendFault(reply, 'BodyInvalid');
   }
-  return sendFault(reply, 'InputInvalid', errors.map(toDatum));
+  return sendFault(reply, 'InputInvalid', errors.slice(0, MAX_DATA).map(toDatum));
 }
 
 function toDatum({ instancePath, keyword, params, message }: FastifySchemaValidationError): FaultDatum {

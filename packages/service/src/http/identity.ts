@@ -47,7 +47,7 @@ export class Identity {
   }
 
   async #verify(authorization: string): Promise<Caller> {
-    const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
+    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization)?.[1];
     if (token === undefined) throw new Refusal('TokenInvalid');
     const { issuers, audiences, operatorTenants, clock, clockToleranceInSeconds } = this.#options;
     const payload = await verifySignature(token, issuers, clock(), clockToleranceInSeconds);
@@ -72,19 +72,21 @@ export class Identity {
     }
   }
 
-  /** Whether the caller may use a route, and the answer to its question about multi-factor authentication. */
+  /** Lets a caller in, and answers its question about multi-factor authentication. */
   admit(caller: Caller, request: FastifyRequest, reply: FastifyReply): void {
     request.caller = caller;
     const question = request.headers[headers.validateMfa.toLowerCase()];
     if (question !== undefined && String(question).toLowerCase() === 'true') {
       reply.header(headers.isMfaCompliant, String(caller.mfa));
     }
-    if (caller.kind === 'app') {
-      if (request.routeOptions.config.callers === 'app+user') throw new Refusal('AppUserRequired');
-    } else if (this.#options.requireMfa && !caller.mfa) {
-      throw new Refusal('MfaRequired');
-    }
+    if (this.#options.requireMfa && caller.kind === 'app+user' && !caller.mfa) throw new Refusal('MfaRequired');
   }
+}
+
+/** For routes that act on behalf of a user; stands behind identity and before the body is read. */
+export function requireUser(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
+  if (request.caller.kind === 'app') done(new Refusal('AppUserRequired'));
+  else done();
 }
 
 async function verifySignature(

@@ -24,9 +24,4 @@ declare module 'fastify' {
     /** The MS-RequestId that the caller chose; undefined if the service made one. */
     requestId: string | undefined;
   }
-
-  interface FastifyContextConfig {
-    /** Who may call: everybody with a valid token, unless it says App+User. */
-    callers?: 'app+user';
-  }
 }

@@ -21,7 +21,8 @@ export function installNotFound(app: FastifyInstance): void {
     const allowed = new Set(
       [...known.values()].flatMap(({ pattern, methods }) => (pattern.test(path) ? [...methods] : [])),
     );
-    if (allowed.size === 0) return sendFault(reply, 'ResourceNotFound');
+    // A path with a wildcard is known, but not everything below it is there.
+    if (allowed.size === 0 || allowed.has(request.method)) return sendFault(reply, 'ResourceNotFound');
     return sendFault(reply.header('Allow', [...allowed].join(', ')), 'MethodNotAllowed');
   });
 }
@@ -29,5 +30,5 @@ export function installNotFound(app: FastifyInstance): void {
 /** A route's path as a regular expression: `:name` stands for one segment, `*` for the rest. */
 function toPattern(url: string): RegExp {
   const escaped = url.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll(/:[A-Za-z]+/g, '[^/]+').replaceAll('*', '.*')}$`);
+  return new RegExp(`^${escaped.replaceAll(/:[A-Za-z]+(\\\(.*?\\\))?/g, '[^/]+').replaceAll('*', '.*')}$`);
 }

@@ -8,6 +8,8 @@ const everywhere: readonly FaultName[] = [
   'AuthorizationMissing',
   'TokenInvalid',
   'AudienceInvalid',
+  'MfaRequired',
+  'RoleMissing',
   'NotAcceptable',
   'Unforeseen',
   'ServiceUnavailable',

@@ -1,9 +1,11 @@
 import { isGuid } from '@vetted/contract';
 import {
+  createLocalJWKSet,
   createRemoteJWKSet,
   decodeJwt,
   errors,
   type FlattenedJWSInput,
+  type JSONWebKeySet,
   type JWK,
   type JWSHeaderParameters,
   type JWTVerifyGetKey,
@@ -60,36 +62,44 @@ function metadataUrl(issuer: string): URL {
   return url;
 }
 
-/** Throws ServiceUnavailable when the keys cannot be had: that is no fault of the token's. */
+/**
+ * While the issuer does not answer, it is left alone for a moment and the keys it gave before go on counting.
+ * Throws ServiceUnavailable where it never gave any: that is no fault of the token's.
+ */
 function remoteKeys(metadata: URL, options: RemoteIssuerOptions): JWTVerifyGetKey {
   const cooldown = options.cooldownInMs ?? 30_000;
+  const rest = Math.min(cooldown, 5_000);
   let discovered: Promise<RemoteKeys> | undefined;
   let failedAt = Number.NEGATIVE_INFINITY;
 
-  const discover = async (): Promise<RemoteKeys> => {
-    try {
-      const url = await discoverKeysUrl(metadata);
-      return createRemoteJWKSet(url, { cooldownDuration: cooldown, cacheMaxAge: options.maxAgeInMs ?? 600_000 });
-    } catch (error) {
-      discovered = undefined;
-      failedAt = performance.now();
-      throw error;
-    }
+  const ask = async (header: JWSHeaderParameters, token: FlattenedJWSInput) => {
+    discovered ??= discoverKeysUrl(metadata).then((url) =>
+      createRemoteJWKSet(url, { cooldownDuration: cooldown, cacheMaxAge: options.maxAgeInMs ?? 600_000 }),
+    );
+    return (await discovered)(header, token);
   };
+  const known = async (): Promise<JSONWebKeySet | undefined> => (await discovered?.catch(() => undefined))?.jwks();
 
   return async (header: JWSHeaderParameters, token: FlattenedJWSInput) => {
-    if (performance.now() - failedAt < Math.min(cooldown, 5_000)) throw new Refusal('ServiceUnavailable');
-    try {
-      discovered ??= discover();
-      const keys = await discovered;
-      const key = await keys(header, token);
-      refuseForeignKey(keys, header, token);
-      return key;
-    } catch (error) {
-      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
-      if (error instanceof Refusal) throw error;
+    // Without an id there is no telling whose key it is; Entra ID always names one.
+    if (header.kid === undefined) throw new errors.JWKSNoMatchingKey();
+    if (performance.now() - failedAt >= rest) {
+      try {
+        const key = await ask(header, token);
+        refuseForeignKey(await known(), header, token);
+        return key;
+      } catch (error) {
+        if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
+        failedAt = performance.now();
+      }
+    }
+    const keys = await known();
+    if (keys === undefined) {
+      discovered = undefined;
       throw new Refusal('ServiceUnavailable');
     }
+    refuseForeignKey(keys, header, token);
+    return createLocalJWKSet(keys)(header, token);
   };
 }
 
@@ -105,10 +115,14 @@ async function discoverKeysUrl(metadata: URL): Promise<URL> {
 }
 
 /** Entra ID tells for each key which issuer may sign with it; a token of another tenant's issuer may not use it. */
-function refuseForeignKey(keys: RemoteKeys, { kid }: JWSHeaderParameters, token: FlattenedJWSInput): void {
-  const key: (JWK & { issuer?: unknown }) | undefined = keys.jwks()?.keys.find((candidate) => candidate.kid === kid);
-  const owner = key?.issuer;
-  if (typeof owner !== 'string') return;
+function refuseForeignKey(
+  keys: JSONWebKeySet | undefined,
+  { kid }: JWSHeaderParameters,
+  token: FlattenedJWSInput,
+): void {
   const { iss, tid } = decodeJwt(`.${String(token.payload)}.`);
-  if (owner.replace(TENANT_PLACEHOLDER, String(tid)) !== iss) throw new errors.JWKSNoMatchingKey();
+  for (const key of (keys?.keys ?? []) as (JWK & { issuer?: unknown })[]) {
+    if (key.kid !== kid || typeof key.issuer !== 'string') continue;
+    if (key.issuer.replace(TENANT_PLACEHOLDER, String(tid)) !== iss) throw new errors.JWKSNoMatchingKey();
+  }
 }

@@ -17,3 +17,24 @@ export function logRequests(app: ServiceInstance): void {
     done();
   });
 }
+
+interface DescribedError {
+  readonly type: string;
+  readonly message: string;
+  readonly stack: string;
+  readonly code?: unknown;
+  readonly cause?: DescribedError;
+  [member: string]: unknown;
+}
+
+/** An error as the log has it. A driver's further members stay out: they quote the row that was written. */
+export function describeError(error: unknown): DescribedError {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error), stack: '' };
+  return {
+    type: error.name,
+    message: error.message,
+    stack: error.stack ?? '',
+    ...('code' in error && { code: error.code }),
+    ...(error.cause !== undefined && { cause: describeError(error.cause) }),
+  };
+}

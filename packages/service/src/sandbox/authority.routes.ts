@@ -1,5 +1,5 @@
 import type {} from '@fastify/swagger';
-import { faults } from '@vetted/contract';
+import { faults, GUID_PATTERN } from '@vetted/contract';
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { JWK } from 'jose';
 import { Refusal } from '../domain/refusal.js';
@@ -24,6 +24,8 @@ interface TokenRoute extends TenantRoute {
   Body: Parameters | undefined;
 }
 
+/** A tenant id, or a name that stands for the user's own; anything else is another route's, or nobody's. */
+const TENANT = `:tenant(^(?:common|organizations|${GUID_PATTERN.slice(1, -1)})$)`;
 const FORM_LIMIT_IN_BYTES = 64 * 1024;
 
 /** Kept out of the API's description: the authority stands in for Entra ID, which Microsoft documents. */
@@ -64,16 +66,16 @@ export function authorityRoutes({ grants, codes, publicKey }: AuthorityOptions):
         form: request.body ?? readParameters(''),
       });
 
-    app.get<TenantRoute>('/:tenant/v2.0/.well-known/openid-configuration', { schema }, discovery('v2'));
-    app.get<TenantRoute>('/:tenant/.well-known/openid-configuration', { schema }, discovery('v1'));
-    app.get<TenantRoute>('/:tenant/discovery/v2.0/keys', { schema }, keys);
-    app.get<TenantRoute>('/:tenant/discovery/keys', { schema }, keys);
-    app.post<TokenRoute>('/:tenant/oauth2/v2.0/token', { schema }, token('v2'));
-    app.post<TokenRoute>('/:tenant/oauth2/token', { schema }, token('v1'));
-    app.get<TenantRoute>('/:tenant/oauth2/v2.0/authorize', { schema }, async (request, reply) =>
+    app.get<TenantRoute>(`/${TENANT}/v2.0/.well-known/openid-configuration`, { schema }, discovery('v2'));
+    app.get<TenantRoute>(`/${TENANT}/.well-known/openid-configuration`, { schema }, discovery('v1'));
+    app.get<TenantRoute>(`/${TENANT}/discovery/v2.0/keys`, { schema }, keys);
+    app.get<TenantRoute>(`/${TENANT}/discovery/keys`, { schema }, keys);
+    app.post<TokenRoute>(`/${TENANT}/oauth2/v2.0/token`, { schema }, token('v2'));
+    app.post<TokenRoute>(`/${TENANT}/oauth2/token`, { schema }, token('v1'));
+    app.get<TenantRoute>(`/${TENANT}/oauth2/v2.0/authorize`, { schema }, async (request, reply) =>
       toBrowser(reply, authorize(readTenant(request.params.tenant), queryOf(request), codes)),
     );
-    app.get<TenantRoute>('/:tenant/oauth2/v2.0/logout', { schema }, async (request, reply) => {
+    app.get<TenantRoute>(`/${TENANT}/oauth2/v2.0/logout`, { schema }, async (request, reply) => {
       readTenant(request.params.tenant);
       return toBrowser(reply, logout(queryOf(request)));
     });

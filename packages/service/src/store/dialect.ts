@@ -6,7 +6,12 @@ export type DialectName = 'sqlite' | 'postgres';
 /** A database that is open: all that differs between the two. */
 export interface OpenDatabase {
   readonly dialect: DialectName;
+  /** For transactions. */
   readonly db: Kysely<Tables>;
+  /** For reads outside a transaction; they do not wait behind those that wait for a lock. */
+  readonly reads: Kysely<Tables>;
+  /** Told once the tables are up to date: from now on nothing may hold up the event loop. */
+  migrated(): void;
   /** Prepares the one hot read for as long as the database is open; the parameters come in the query's order. */
   prepareRead<Row>(query: CompiledQuery<Row>): (parameters: readonly string[]) => Promise<readonly Row[]>;
   /** Whether an error of the driver means that the database cannot be reached or is too busy. */

@@ -16,10 +16,10 @@ import {
   customersCountQuery,
   customersPageQuery,
   isCustomer,
-  type QualificationsRow,
-  qualificationsQuery,
+  type PublishedRow,
+  publishedQuery,
   toCustomer,
-  toQualificationsRead,
+  toPublishedRead,
 } from './queries.js';
 import { openSqlite } from './sqlite.js';
 import { SqlTransaction, toValidationCode } from './transaction.js';
@@ -32,11 +32,12 @@ export async function openStore(config: DatabaseAddress, onIdleError: (error: Er
       : openSqlite(config.kind === 'sqlite' ? config.file : undefined);
   try {
     await migrate(database.db as unknown as Kysely<never>, database.dialect);
+    database.migrated();
+    return new SqlStore(database);
   } catch (error) {
     await database.close();
     throw error;
   }
-  return new SqlStore(database);
 }
 
 class SqlStore implements Store {
@@ -51,18 +52,23 @@ class SqlStore implements Store {
   transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
     const { db, dialect } = this.#database;
     return available(this.#database, () =>
-      db.transaction().execute((transaction) => work(new SqlTransaction(transaction, dialect))),
+      db
+        .transaction()
+        .setIsolationLevel('read committed')
+        .execute((transaction) => work(new SqlTransaction(transaction, dialect))),
     );
   }
 
   async forgetAnswers(before: string): Promise<void> {
     await available(this.#database, () =>
-      this.#database.db.deleteFrom('recorded_answer').where('created_at', '<', before).execute(),
+      this.#database.db
+        .transaction()
+        .execute((transaction) => transaction.deleteFrom('recorded_answer').where('created_at', '<', before).execute()),
     );
   }
 
   async ping(): Promise<void> {
-    await available(this.#database, () => sql`select 1`.execute(this.#database.db));
+    await available(this.#database, () => sql`select 1`.execute(this.#database.reads));
   }
 
   close(): Promise<void> {
@@ -72,11 +78,11 @@ class SqlStore implements Store {
 
 class SqlReads implements StoreReads {
   readonly #database: OpenDatabase;
-  readonly #readQualifications: (parameters: readonly string[]) => Promise<readonly QualificationsRow[]>;
+  readonly #readQualifications: (parameters: readonly string[]) => Promise<readonly PublishedRow[]>;
 
   constructor(database: OpenDatabase) {
     this.#database = database;
-    const query = qualificationsQuery(database.db, 'partner', 'customer').compile();
+    const query = publishedQuery(database.reads, 'partner', 'customer').compile();
     const customerFirst = query.parameters[0] === 'customer';
     const read = database.prepareRead(query);
     this.#readQualifications = ([partnerId = '', customerId = '']) =>
@@ -84,18 +90,13 @@ class SqlReads implements StoreReads {
   }
 
   async qualifications(partnerId: string, customerId: string) {
-    try {
-      return toQualificationsRead(await this.#readQualifications([partnerId, customerId]));
-    } catch (error) {
-      throw this.#database.isUnavailable(error)
-        ? new StoreUnavailable('The database cannot be read.', { cause: error })
-        : error;
-    }
+    const rows = await available(this.#database, () => this.#readQualifications([partnerId, customerId]));
+    return toPublishedRead(rows);
   }
 
   async customer(partnerId: string, customerId: string) {
     const row = await available(this.#database, () =>
-      customerQuery(this.#database.db, partnerId, customerId).executeTakeFirst(),
+      customerQuery(this.#database.reads, partnerId, customerId).executeTakeFirst(),
     );
     if (row === undefined) return { partnerKnown: false };
     if (!isCustomer(row)) return { partnerKnown: true };
@@ -104,7 +105,7 @@ class SqlReads implements StoreReads {
   }
 
   async customers(partnerId: string, query: CustomersPageQuery): Promise<CustomersPage> {
-    const { db } = this.#database;
+    const { reads: db } = this.#database;
     const counted = await available(this.#database, () =>
       customersCountQuery(db, partnerId, query.filter).executeTakeFirst(),
     );
@@ -122,7 +123,7 @@ class SqlReads implements StoreReads {
 
   async validationCodes(partnerId: string) {
     const rows = await available(this.#database, () =>
-      this.#database.db
+      this.#database.reads
         .selectFrom('partner as p')
         .leftJoin('validation_code as v', 'v.partner_id', 'p.tenant_id')
         .where('p.tenant_id', '=', partnerId)
@@ -140,12 +141,13 @@ class SqlReads implements StoreReads {
   }
 }
 
+/** Tells a database that cannot be used at the moment from a defect of ours. */
 async function available<T>(database: OpenDatabase, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw database.isUnavailable(error)
-      ? new StoreUnavailable('The database cannot be reached.', { cause: error })
-      : error;
+    if (!database.isUnavailable(error)) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreUnavailable(`The database is busy or cannot be reached: ${reason}.`, { cause: error });
   }
 }

@@ -3,34 +3,58 @@ import pg from 'pg';
 import type { OpenDatabase } from './dialect.js';
 import type { Tables } from './tables.js';
 
-const POOL_SIZE = 10;
-const CONNECT_TIMEOUT_IN_MS = 5_000;
+/** Connections of one process. Reads have their own, so that requests waiting for a lock do not keep them waiting. */
+const WRITE_POOL_SIZE = 6;
+const READ_POOL_SIZE = 6;
+
+/** A server that stalls must not stall us: each step has its limit, and what runs into one gets 503. */
+const limits = {
+  connectionTimeoutMillis: 5_000,
+  lock_timeout: 4_000,
+  statement_timeout: 10_000,
+  query_timeout: 12_000,
+  idle_in_transaction_session_timeout: 30_000,
+  keepAlive: true,
+} as const;
 
 /** Opens PostgreSQL. `onIdleError` is told when a connection that nobody uses breaks; the pool replaces it by itself. */
 export function openPostgres(url: string, onIdleError: (error: Error) => void): OpenDatabase {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: POOL_SIZE,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_IN_MS,
-    application_name: 'vetted',
-  });
-  pool.on('error', onIdleError);
-  // A connection that breaks in use fails its query; its error event, left unheard, would end the process besides.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  const pool = openPool(url, WRITE_POOL_SIZE, onIdleError);
+  const readPool = openPool(url, READ_POOL_SIZE, onIdleError);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const reads = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: readPool }) });
   let prepared = 0;
 
   return {
     dialect: 'postgres',
     db,
+    reads,
+    migrated() {},
     prepareRead<Row>(query: CompiledQuery<Row>) {
       prepared += 1;
       const name = `vetted-read-${prepared}`;
-      return async (parameters) => (await pool.query({ name, text: query.sql, values: [...parameters] })).rows as Row[];
+      return async (parameters) =>
+        (await readPool.query({ name, text: query.sql, values: [...parameters] })).rows as Row[];
     },
     isUnavailable,
-    close: () => db.destroy(),
+    async close() {
+      await Promise.all([end(db, pool), end(reads, readPool)]);
+    },
   };
+}
+
+function openPool(url: string, max: number, onIdleError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({ ...limits, connectionString: url, max, application_name: 'vetted' });
+  pool.on('error', onIdleError);
+  // A connection that breaks in use fails its query; its error event, left unheard, would end the process besides.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+/** Kysely ends the pool of a database that was used, and only then. */
+async function end(db: Kysely<Tables>, pool: pg.Pool): Promise<void> {
+  await db.destroy();
+  if (!pool.ended) await pool.end();
 }
 
 const connectionCodes = new Set([
@@ -47,7 +71,7 @@ const connectionCodes = new Set([
  * moment, credentials that no longer count, and transactions that lost a race.
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const unavailableStates = /^(08|53|57P|58|25006|28|3D000|40001|40P01|55)/;
+const unavailableStates = /^(08|53|57P|58|25006|28|3D000|40001|40P01|55|57014)/;
 
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -55,7 +79,7 @@ function isUnavailable(error: unknown): boolean {
   return (
     connectionCodes.has(code) ||
     unavailableStates.test(code) ||
-    /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/.test(
+    /^(Connection terminated|Client has encountered a connection error|Query read timeout|timeout exceeded when trying to connect)/.test(
       error.message,
     )
   );

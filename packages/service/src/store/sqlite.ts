@@ -1,8 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import BetterSqlite3, { type Database } from 'better-sqlite3';
 import {
   CompiledQuery,
   type DatabaseConnection,
   Kysely,
+  SqliteAdapter,
   SqliteDialect,
   type SqliteDialectConfig,
   SqliteDriver,
@@ -10,54 +12,105 @@ import {
 import type { OpenDatabase } from './dialect.js';
 import type { Tables } from './tables.js';
 
-/** Takes the write lock when a transaction begins: one that reads first and writes later would fail instead of waiting. */
+/** How long a transaction waits for another process's to end. */
+const LOCK_TIMEOUT_IN_MS = 5_000;
+const LOCK_RETRY_IN_MS = 15;
+
+/** Migrations run in one transaction, so that a process that is killed in the middle leaves nothing half done. */
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+/**
+ * Takes the write lock when a transaction begins: one that reads first and writes later would fail instead of waiting.
+ * The waiting is done here: SQLite's own would hold up the event loop, and with it every request.
+ */
 class ImmediateSqliteDriver extends SqliteDriver {
+  readonly #database: Database;
+
+  constructor(config: SqliteDialectConfig, database: Database) {
+    super(config);
+    this.#database = database;
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    const deadline = performance.now() + LOCK_TIMEOUT_IN_MS;
+    for (;;) {
+      try {
+        await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+        return;
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > deadline) throw error;
+        await setTimeout(LOCK_RETRY_IN_MS);
+      }
+    }
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // A full disk makes SQLite roll back by itself.
+    if (this.#database.inTransaction) await super.rollbackTransaction(connection);
   }
 }
 
 class ImmediateSqliteDialect extends SqliteDialect {
-  readonly #config: SqliteDialectConfig;
+  readonly #database: Database;
 
-  constructor(config: SqliteDialectConfig) {
-    super(config);
-    this.#config = config;
+  constructor(database: Database) {
+    super({ database });
+    this.#database = database;
   }
 
   override createDriver() {
-    return new ImmediateSqliteDriver(this.#config);
+    return new ImmediateSqliteDriver({ database: this.#database }, this.#database);
+  }
+
+  override createAdapter() {
+    return new TransactionalSqliteAdapter();
   }
 }
 
 /** Opens SQLite in a file, which is made if need be, or in memory. */
 export function openSqlite(file: string | undefined): OpenDatabase {
-  const database = new BetterSqlite3(file ?? ':memory:');
+  const database = new BetterSqlite3(file ?? ':memory:', { timeout: LOCK_TIMEOUT_IN_MS });
   // Answered means kept: FULL makes every commit wait for the disk.
   for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON']) database.pragma(pragma);
-  const db = new Kysely<Tables>({ dialect: new ImmediateSqliteDialect({ database }) });
-  let reader: Database | undefined;
+  const db = new Kysely<Tables>({ dialect: new ImmediateSqliteDialect(database) });
+  // A connection of its own sees only what was committed and never waits for a transaction under way.
+  const reader = file === undefined ? undefined : new BetterSqlite3(file, { readonly: true });
+  const reads = reader ? new Kysely<Tables>({ dialect: new SqliteDialect({ database: reader }) }) : db;
 
   return {
     dialect: 'sqlite',
     db,
+    reads,
+    migrated() {
+      database.pragma('busy_timeout = 0');
+    },
     prepareRead<Row>(query: CompiledQuery<Row>) {
-      if (file === undefined) {
+      if (reader === undefined) {
         return async (parameters) => (await db.executeQuery<Row>({ ...query, parameters })).rows;
       }
-      // A connection of its own sees only what was committed and never waits for a transaction under way.
-      reader ??= new BetterSqlite3(file, { readonly: true });
       const statement = reader.prepare<unknown[], Row>(query.sql);
       return async (parameters) => statement.all(...parameters);
     },
     isUnavailable,
     async close() {
+      if (reads !== db) await reads.destroy();
       reader?.close();
       await db.destroy();
+      database.close();
     },
   };
 }
 
+function isBusy(error: unknown): boolean {
+  return error instanceof BetterSqlite3.SqliteError && error.code.startsWith('SQLITE_BUSY');
+}
+
 function isUnavailable(error: unknown): boolean {
-  return error instanceof BetterSqlite3.SqliteError && /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN)/.test(error.code);
+  return (
+    error instanceof BetterSqlite3.SqliteError && /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY)/.test(error.code)
+  );
 }

@@ -7,7 +7,7 @@ const text = (maxLength: number) => Type.String({ maxLength, pattern: `^${PRINTA
 /** What a continuation token carries. It grants nothing: a forged one shows its bearer's own customers, as any query does. */
 const Position = Type.Object(
   {
-    size: Type.Integer({ minimum: 1, maximum: MAX_PAGE_SIZE, PRINTABLE }),
+    size: Type.Integer({ minimum: 1, maximum: MAX_PAGE_SIZE }),
     filter: Type.Optional(Type.Object({ field: Type.Enum([...filterFields]), startsWith: text(256) })),
     after: Type.Optional(Type.Object({ nameKey: text(4096), id: Type.String({ pattern: GUID_PATTERN }) })),
   },

@@ -33,10 +33,15 @@ const getCustomerSchema = {
 };
 
 export function customersRoutes(app: ServiceInstance, customers: CustomersService): void {
-  app.get(paths.customers, { schema: listCustomersSchema }, (request) =>
+  app.get(paths.customers, { schema: listCustomersSchema, preValidation: readSize }, (request) =>
     customers.list(request.caller, request.query, request.headers[continuationHeader]),
   );
   app.get(paths.customer, { schema: getCustomerSchema }, (request) =>
     customers.get(request.caller, request.params.customerId),
   );
+}
+
+/** A query's numbers travel as text. What is not written in digits stays text, so that the schema refuses it. */
+async function readSize({ query }: { query: { size?: unknown } }): Promise<void> {
+  if (typeof query.size === 'string' && /^\d{1,9}$/.test(query.size)) query.size = Number(query.size);
 }

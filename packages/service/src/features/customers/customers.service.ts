@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Customer,
   type CustomerCollection,
@@ -60,6 +61,9 @@ function positionOf(query: CustomersQuery, continuationToken: string | undefined
   }
   const position = readContinuationToken(continuationToken);
   if (position === undefined) throw wrong(headers.continuationToken, 'is not a token that this service gave');
+  if (query.filter !== undefined && !isDeepStrictEqual(parseFilter(query.filter), position.filter)) {
+    throw wrong('filter', 'differs from the one that the continuation token goes on with');
+  }
   return { ...position, size: size ?? position.size };
 }
 

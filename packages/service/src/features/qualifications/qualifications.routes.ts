@@ -9,12 +9,14 @@ import {
 import { Type } from 'typebox';
 import { answerWithEtag } from '../../http/etag.js';
 import { sendJsonText } from '../../http/faults.js';
+import { requireUser } from '../../http/identity.js';
 import { noQuery, type ServiceInstance } from '../../http/instance.js';
 import { describedFaults } from '../../http/openapi.js';
 import type { QualificationsService } from './qualifications.service.js';
 
 const getQualificationsSchema = {
   summary: "Get a customer's qualifications",
+  description: 'The answer has an ETag; send it as If-None-Match to hear whether anything changed.',
   tags: ['Qualifications'],
   params: CustomerParams,
   querystring: noQuery,
@@ -69,7 +71,7 @@ export function qualificationsRoutes(app: ServiceInstance, qualifications: Quali
     paths.qualifications,
     {
       schema: requestQualificationSchema,
-      config: { callers: 'app+user' },
+      onRequest: requireUser,
       preValidation: async (request) => {
         request.body = canonicalRequest(request.body) as typeof request.body;
       },
