@@ -102,7 +102,7 @@ export async function ensureBuilt() {
   console.log('Building …');
   const { buildClient } = await import('./build-client.mjs');
   try {
-    // First: it empties the client's folder, which the others' declarations refer to.
+    // First: its declarations are what the others compile against.
     await buildClient();
   } catch (error) {
     throw new Failure(`packages/client could not be built: ${error.message}`);

@@ -32,6 +32,9 @@ export const CustomerRecord = Type.Object(
     country: Type.Optional(Type.String({ pattern: COUNTRY_PATTERN, description: 'ISO 3166-1 alpha-2.' })),
     email: Type.Optional(text(320)),
     relationshipToPartner: Type.Optional(text(64, 'reseller when absent.')),
+    relationshipEnded: Type.Optional(
+      Type.Boolean({ description: 'Whether the partner may act for the customer no longer. As it was when absent.' }),
+    ),
   },
   { additionalProperties: false },
 );

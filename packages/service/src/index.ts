@@ -7,6 +7,7 @@ export {
   type ServiceOptions,
 } from './config.js';
 export {
+  describeProblem,
   type ImportLine,
   ProvisioningError,
   type ProvisioningProblem,

@@ -24,6 +24,9 @@ export interface CustomerRow {
   readonly relationshipEnded: boolean;
 }
 
+/** A customer as it is handed over: where nothing is said of the relationship's end, what is known of it stands. */
+export type ProvisionedCustomer = Omit<CustomerRow, 'relationshipEnded'> & { readonly relationshipEnded?: boolean };
+
 export interface ValidationCodeRow {
   readonly validationId: string;
   readonly organizationName: string;
@@ -94,7 +97,7 @@ export interface StoreTransaction {
   /** Adds the partner, or renames it. */
   putPartner(partner: Partner, at: string): Promise<void>;
   /** Adds the customers, or changes what is known of them. */
-  putCustomers(partnerId: string, customers: readonly CustomerRow[], at: string): Promise<void>;
+  putCustomers(partnerId: string, customers: readonly ProvisionedCustomer[], at: string): Promise<void>;
   /** Adds the code, or changes it. */
   putValidationCode(partnerId: string, code: ValidationCodeRow): Promise<void>;
   /** Sets a value that the database keeps about itself, unless it is set; answers the value that stands. */

@@ -1,10 +1,16 @@
 import type { Transaction } from 'kysely';
 import { foldName } from '../domain/fold-name.js';
-import type { CustomerRow, Partner, RecordedAnswer, StoreTransaction, ValidationCodeRow } from '../domain/store.js';
+import type {
+  Partner,
+  ProvisionedCustomer,
+  RecordedAnswer,
+  StoreTransaction,
+  ValidationCodeRow,
+} from '../domain/store.js';
 import type { HistoryEntry, Vetting } from '../domain/vetting.js';
 import type { DialectName } from './dialect.js';
 import { qualificationsQuery, toQualificationsRead } from './queries.js';
-import type { Tables } from './tables.js';
+import type { CustomerTable, Tables } from './tables.js';
 
 /** Rows a statement: both databases limit how many parameters one may have. */
 const ROWS_A_STATEMENT = 500;
@@ -130,38 +136,40 @@ export class SqlTransaction implements StoreTransaction {
       .execute();
   }
 
-  async putCustomers(partnerId: string, customers: readonly CustomerRow[], at: string): Promise<void> {
+  async putCustomers(partnerId: string, customers: readonly ProvisionedCustomer[], at: string): Promise<void> {
     for (let from = 0; from < customers.length; from += ROWS_A_STATEMENT) {
-      const rows = customers.slice(from, from + ROWS_A_STATEMENT).map((customer) => ({
-        partner_id: partnerId,
-        id: customer.id,
-        company_name: customer.companyName,
-        name_key: foldName(customer.companyName),
-        domain: customer.domain,
-        domain_key: foldName(customer.domain),
-        country: customer.country ?? null,
-        email: customer.email ?? null,
-        relationship_to_partner: customer.relationshipToPartner,
-        relationship_ended: customer.relationshipEnded ? 1 : 0,
-        created_at: at,
-      }));
-      await this.#db
-        .insertInto('customer')
-        .values(rows)
-        .onConflict((conflict) =>
-          conflict.columns(['partner_id', 'id']).doUpdateSet((eb) => ({
-            company_name: eb.ref('excluded.company_name'),
-            name_key: eb.ref('excluded.name_key'),
-            domain: eb.ref('excluded.domain'),
-            domain_key: eb.ref('excluded.domain_key'),
-            country: eb.ref('excluded.country'),
-            email: eb.ref('excluded.email'),
-            relationship_to_partner: eb.ref('excluded.relationship_to_partner'),
-            relationship_ended: eb.ref('excluded.relationship_ended'),
-          })),
-        )
-        .execute();
+      const some = customers.slice(from, from + ROWS_A_STATEMENT);
+      await this.#upsertCustomers(some.map((customer) => customerRow(partnerId, customer, at)));
+      for (const { id, relationshipEnded } of some) {
+        if (relationshipEnded !== undefined) await this.#setRelationship(partnerId, id, relationshipEnded);
+      }
     }
+  }
+
+  async #upsertCustomers(rows: readonly CustomerTable[]): Promise<void> {
+    await this.#db
+      .insertInto('customer')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.columns(['partner_id', 'id']).doUpdateSet((eb) => ({
+          company_name: eb.ref('excluded.company_name'),
+          name_key: eb.ref('excluded.name_key'),
+          domain: eb.ref('excluded.domain'),
+          domain_key: eb.ref('excluded.domain_key'),
+          country: eb.ref('excluded.country'),
+          email: eb.ref('excluded.email'),
+          relationship_to_partner: eb.ref('excluded.relationship_to_partner'),
+        })),
+      )
+      .execute();
+  }
+
+  async #setRelationship(partnerId: string, id: string, ended: boolean): Promise<void> {
+    await this.#db
+      .updateTable('customer')
+      .set({ relationship_ended: ended ? 1 : 0 })
+      .where((eb) => eb.and({ partner_id: partnerId, id }))
+      .execute();
   }
 
   async putValidationCode(partnerId: string, code: ValidationCodeRow): Promise<void> {
@@ -186,6 +194,22 @@ export class SqlTransaction implements StoreTransaction {
     const row = await this.#db.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirstOrThrow();
     return row.value;
   }
+}
+
+function customerRow(partnerId: string, customer: ProvisionedCustomer, at: string): CustomerTable {
+  return {
+    partner_id: partnerId,
+    id: customer.id,
+    company_name: customer.companyName,
+    name_key: foldName(customer.companyName),
+    domain: customer.domain,
+    domain_key: foldName(customer.domain),
+    country: customer.country ?? null,
+    email: customer.email ?? null,
+    relationship_to_partner: customer.relationshipToPartner,
+    relationship_ended: customer.relationshipEnded ? 1 : 0,
+    created_at: at,
+  };
 }
 
 export function toValidationCode(row: {

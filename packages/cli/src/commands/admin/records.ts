@@ -4,7 +4,15 @@ import type { ImportLine } from '@vetted/service';
 import { Failure, WrongUse } from '../../errors.js';
 
 /** The columns of a CSV file, and the members of a line of NDJSON. */
-export const customerColumns = ['id', 'companyName', 'domain', 'country', 'email', 'relationshipToPartner'] as const;
+export const customerColumns = [
+  'id',
+  'companyName',
+  'domain',
+  'country',
+  'email',
+  'relationshipToPartner',
+  'relationshipEnded',
+] as const;
 
 /**
  * Opens a file of records: NDJSON or CSV, by the end of its name. What cannot be read of it becomes a problem with its
@@ -75,9 +83,14 @@ export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<Impo
       yield { line, problem: `has ${cells.length} cells where the header has ${header.length}` };
     } else {
       const named = header.map((name, column): [string, string] => [name, cells[column] ?? '']);
-      yield { line, record: Object.fromEntries(named.filter(([, cell]) => cell !== '')) };
+      yield { line, record: Object.fromEntries(named.filter(([, cell]) => cell !== '').map(withBoolean)) };
     }
   }
+}
+
+/** A cell is text; the one column that is not is read here, and the schema refuses what is neither true nor false. */
+function withBoolean([name, cell]: [string, string]): [string, string | boolean] {
+  return name === 'relationshipEnded' && /^(true|false)$/i.test(cell) ? [name, /^true$/i.test(cell)] : [name, cell];
 }
 
 type CsvRow = { readonly line: number; readonly cells: readonly string[] } | { line: number; problem: string };

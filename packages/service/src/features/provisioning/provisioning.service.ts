@@ -1,7 +1,7 @@
 import { CustomerRecord, PartnerRecord, ValidationCodeRecord } from '@vetted/contract';
 import type { TSchema } from 'typebox';
 import { type Clock, timestamp } from '../../domain/clock.js';
-import type { CustomerRow, Store } from '../../domain/store.js';
+import type { ProvisionedCustomer, Store } from '../../domain/store.js';
 import { schemaProblems } from '../schema-problems.js';
 
 /** One thing that is wrong with what an operator handed over. */
@@ -12,19 +12,20 @@ export interface ProvisioningProblem {
   readonly reason: string;
 }
 
+/** A problem as a sentence's beginning: `line 3: id must be a GUID`. */
+export function describeProblem({ line, member, reason }: ProvisioningProblem): string {
+  return [line === undefined ? '' : `line ${line}: `, member === undefined ? '' : `${member} `, reason].join('');
+}
+
 /** Nothing was changed, for these reasons. */
 export class ProvisioningError extends Error {
   override readonly name = 'ProvisioningError';
   readonly problems: readonly ProvisioningProblem[];
 
   constructor(problems: readonly ProvisioningProblem[]) {
-    super(problems.map(describe).join('\n'));
+    super(problems.map(describeProblem).join('\n'));
     this.problems = problems;
   }
-}
-
-function describe({ line, member, reason }: ProvisioningProblem): string {
-  return [line === undefined ? '' : `line ${line}: `, member === undefined ? '' : `${member} `, reason].join('');
 }
 
 /** A line of an import: a record, or what kept it from being read. */
@@ -61,11 +62,16 @@ export function provisioning(store: Store, clock: Clock): Provisioning {
 
     async addValidationCode(partnerId, code) {
       refuse(problemsOf(ValidationCodeRecord, code));
-      const { validationId, organizationName, maxCreates, remainingCreates = maxCreates } = code;
-      if (remainingCreates > maxCreates) refuse([{ member: 'remainingCreates', reason: 'is more than maxCreates' }]);
-      await forPartner(store, partnerId, (transaction, id) =>
-        transaction.putValidationCode(id, { validationId, organizationName, maxCreates, remainingCreates }),
-      );
+      const { validationId, organizationName, maxCreates } = code;
+      await forPartner(store, partnerId, async (transaction, id) => {
+        const known = await transaction.lockValidationCode(id, validationId);
+        // What was used of a code stays used, whatever else is changed about it.
+        const used = known === undefined ? 0 : known.maxCreates - known.remainingCreates;
+        const remainingCreates = code.remainingCreates ?? maxCreates - used;
+        if (remainingCreates < 0) refuse([{ member: 'maxCreates', reason: `is less than the ${used} creates used` }]);
+        if (remainingCreates > maxCreates) refuse([{ member: 'remainingCreates', reason: 'is more than maxCreates' }]);
+        await transaction.putValidationCode(id, { validationId, organizationName, maxCreates, remainingCreates });
+      });
     },
   };
 }
@@ -88,8 +94,8 @@ async function forPartner(
   });
 }
 
-async function readCustomers(lines: AsyncIterable<ImportLine>): Promise<CustomerRow[]> {
-  const customers = new Map<string, CustomerRow>();
+async function readCustomers(lines: AsyncIterable<ImportLine>): Promise<ProvisionedCustomer[]> {
+  const customers = new Map<string, ProvisionedCustomer>();
   const lineOf = new Map<string, number>();
   const problems: ProvisioningProblem[] = [];
   for await (const entry of lines) {
@@ -106,18 +112,20 @@ async function readCustomers(lines: AsyncIterable<ImportLine>): Promise<Customer
     customers.set(customer.id, customer);
   }
   refuse(problems);
-  return [...customers.values()];
+  // In one order everywhere: two imports at once then wait for each other instead of locking each other out.
+  return [...customers.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
-function toRow({ id, companyName, domain, country, email, relationshipToPartner }: CustomerRecord): CustomerRow {
+function toRow(record: CustomerRecord): ProvisionedCustomer {
+  const { id, companyName, domain, country, email, relationshipToPartner, relationshipEnded } = record;
   return {
     id: id.toLowerCase(),
     companyName,
     domain,
     relationshipToPartner: relationshipToPartner ?? 'reseller',
-    relationshipEnded: false,
     ...(country === undefined ? {} : { country }),
     ...(email === undefined ? {} : { email }),
+    ...(relationshipEnded === undefined ? {} : { relationshipEnded }),
   };
 }
 
