@@ -1,3 +1,4 @@
+import { Failure } from './errors.js';
 import type { Io } from './io.js';
 import { createProgram } from './program.js';
 import { report } from './report.js';
@@ -20,8 +21,8 @@ export async function run(argv: readonly string[], io: Io = process): Promise<nu
 function endQuietlyWithReader({ stdout, stderr }: Io): void {
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit(0);
+      if (error.code === 'EPIPE') process.exit(0);
+      process.exit(report(new Failure(`The output cannot be written: ${error.message}`), { stdout, stderr, env: {} }));
     });
   }
 }

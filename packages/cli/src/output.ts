@@ -49,7 +49,7 @@ export function style(stream: Output, format: Style, text: string): string {
   return styleText(format, text, { validateStream: false });
 }
 
-/** Columns without lines. On a terminal the last one is wrapped to what the others leave of its width. */
+/** Columns without lines. On a terminal that knows its width the last one is wrapped to what the others leave of its width. */
 export function table(stream: Output, head: readonly string[] | undefined, rows: readonly Row[]): string {
   const drawn = new Table({
     chars: noLines,
@@ -78,7 +78,7 @@ function columnWidths(stream: Output, head: readonly string[] | undefined, rows:
   const cells = [...(head ? [head] : []), ...rows.flatMap((row) => (isHeading(row) ? [] : [row]))];
   const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const last = widths.pop();
-  if (last === undefined || stream.isTTY !== true || stream.columns === undefined) return [];
+  if (last === undefined || stream.isTTY !== true || !stream.columns) return [];
   const left = stream.columns - widths.reduce((sum, width) => sum + width + GAP.length, 0);
   return last <= left ? [] : [...widths.map(() => null), Math.max(left, MIN_LAST_COLUMN)];
 }

@@ -57,10 +57,7 @@ function reasonOf(datum: unknown): string | undefined {
   return `${datum.name} ${datum.reason}`;
 }
 
-function explainProblems({ problems }: ProvisioningError): string {
-  const lines = problems.map(({ line, member, reason }) =>
-    [line === undefined ? '' : `line ${line}: `, member === undefined ? '' : `${member} `, reason].join(''),
-  );
+function explainProblems({ sentences: lines }: ProvisioningError): string {
   const [only] = lines;
   if (lines.length === 1 && only !== undefined) return printable(`Nothing was changed: ${only}`);
   const shown = lines.slice(0, MAX_PROBLEMS).map((line) => `  ${printable(line)}`);

@@ -36,7 +36,11 @@ export type Flags = { readonly [F in Flag]?: string | readonly string[] | true |
  */
 export async function readSettings(flags: Flags, io: Io): Promise<ServiceOptions & { home: string }> {
   const { optionsFromEnvironment } = await import('@vetted/service');
-  const given = entriesOf(flags).map(([flag, value]) => [variables[flag], String(value)]);
+  const given = entriesOf(flags).map(([flag, value]) => {
+    // `--database "$DB"` with DB unset must not quietly mean another database.
+    if (String(value) === '') throw new WrongUse(`--${flag}: is empty. Give it a value or leave it out.`);
+    return [variables[flag], String(value)];
+  });
   try {
     return { home: DEFAULT_HOME, ...optionsFromEnvironment({ ...io.env, ...Object.fromEntries(given) }) };
   } catch (error) {

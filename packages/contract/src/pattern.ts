@@ -8,7 +8,30 @@ const reasons: ReadonlyMap<string, string> = new Map([
   [VALIDATION_CODE_PATTERN, 'must be letters, digits and hyphens'],
 ]);
 
-/** What a pattern of these schemas asks for, in words that can complete "the member …". */
-export function patternReason(pattern: string): string {
-  return reasons.get(pattern) ?? 'must be text without control characters, and not blank';
+/** What a schema's keyword asks for, in words that can complete "the member …"; undefined for a keyword it does not know. */
+export function keywordReason(keyword: string, params: Readonly<Record<string, unknown>>): string | undefined {
+  switch (keyword) {
+    case 'type':
+      return `must be ${articled(String(params.type))}`;
+    case 'enum':
+      return Array.isArray(params.allowedValues) ? `must be one of ${params.allowedValues.join(', ')}` : undefined;
+    case 'pattern':
+      return reasons.get(String(params.pattern)) ?? 'must be text without control characters, and not blank';
+    case 'minLength':
+      return 'must not be empty';
+    case 'maxLength':
+      return `must have at most ${params.limit} characters`;
+    case 'minimum':
+      return `must be at least ${params.limit}`;
+    case 'maximum':
+      return `must be at most ${params.limit}`;
+    default:
+      return undefined;
+  }
+}
+
+function articled(type: string): string {
+  if (type === 'boolean') return 'true or false';
+  if (type === 'integer') return 'a whole number';
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }

@@ -7,7 +7,6 @@ export {
   type ServiceOptions,
 } from './config.js';
 export {
-  describeProblem,
   type ImportLine,
   ProvisioningError,
   type ProvisioningProblem,

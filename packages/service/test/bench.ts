@@ -37,6 +37,8 @@ export interface Backdoor {
   addCode(code?: Partial<ValidationCodeRow>, partnerId?: string): Promise<string>;
   /** Gives a customer a qualification in whatever state. */
   put(customerId: string, vetting: Partial<Vetting> & Pick<Vetting, 'qualification'>): Promise<void>;
+  /** A customer's qualifications with all that the service keeps of them, also what the wire does not show. */
+  vettings(customerId: string, partnerId?: string): Promise<readonly Vetting[]>;
   contents(): Promise<Contents>;
   close(): Promise<void>;
 }
@@ -76,6 +78,10 @@ export async function openBackdoor(address: string): Promise<Backdoor> {
     },
     put: (customerId, vetting) =>
       store.transaction((transaction) => transaction.saveVetting(partner, customerId, { attempts: 1, ...vetting })),
+    async vettings(customerId, partnerId = partner) {
+      const read = await store.transaction((transaction) => transaction.lockQualifications(partnerId, customerId));
+      return read.customer?.value ?? [];
+    },
     async contents() {
       const [partners, customers, qualifications, codes, history] = await Promise.all([
         db.selectFrom('partner').selectAll().orderBy('tenant_id').execute(),

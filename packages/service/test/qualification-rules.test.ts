@@ -30,8 +30,7 @@ describe.each(databases)('on $name', ({ create }) => {
 
   /** A review's end, as the desk writes it: the request keeps its date and its count. */
   async function deny() {
-    const read = await bench.store.reads.qualifications(partner, customer);
-    const vetting = read.customer?.value.find(({ qualification }) => qualification === 'Education');
+    const vetting = (await bench.vettings(customer)).find(({ qualification }) => qualification === 'Education');
     if (vetting?.vettingStatus !== 'InReview') throw new Error('There is nothing to deny.');
     await put({ ...vetting, vettingStatus: 'Denied', vettingReason: 'Not an Academic Domain' });
   }
@@ -70,8 +69,7 @@ describe.each(databases)('on $name', ({ create }) => {
       async (educationSegment) => {
         await request({ ...education, educationSegment, website: 'https://Example.edu/Über' });
 
-        const read = await bench.store.reads.qualifications(partner, customer);
-        expect(read.customer?.value).toEqual([
+        expect(await bench.vettings(customer)).toEqual([
           expect.objectContaining({ educationSegment, website: 'https://Example.edu/Über', attempts: 1 }),
         ]);
       },
@@ -133,8 +131,7 @@ describe.each(databases)('on $name', ({ create }) => {
       await deny();
       await request({ ...education, educationSegment: 'HigherEducation' });
 
-      const read = await bench.store.reads.qualifications(partner, customer);
-      expect(read.customer?.value).toEqual([
+      expect(await bench.vettings(customer)).toEqual([
         expect.not.objectContaining({ website: expect.anything(), vettingReason: expect.anything() }),
       ]);
     });
@@ -208,8 +205,7 @@ describe.each(databases)('on $name', ({ create }) => {
     it('keeps which code was used', async () => {
       const code = await bench.addCode();
       await request(cloud, code);
-      const read = await bench.store.reads.qualifications(partner, customer);
-      expect(read.customer?.value).toEqual([expect.objectContaining({ validationId: code })]);
+      expect(await bench.vettings(customer)).toEqual([expect.objectContaining({ validationId: code })]);
     });
 
     it('takes the last create of a code', async () => {
@@ -264,6 +260,23 @@ describe.each(databases)('on $name', ({ create }) => {
       await put({ qualification: 'GovernmentCommunityCloud', vettingStatus: 'InReview' });
       const code = await bench.addCode();
       await expectRefusal(() => request(cloud, code), 409, 'QualificationInReview');
+    });
+
+    it.each(['InReview', 'Approved'] as const)(
+      'that is %s already is told to have an unknown code first, and an exhausted one last',
+      async (vettingStatus) => {
+        await put({ qualification: 'GovernmentCommunityCloud', vettingStatus });
+        await expectRefusal(() => request(cloud, 'no-such-code'), 400, 'ValidationCodeUnknown');
+        const exhausted = await bench.addCode({ remainingCreates: 0 });
+        await expectRefusal(() => request(cloud, exhausted), 409, `Qualification${vettingStatus}`);
+      },
+    );
+
+    it('beside Education is told to have an unknown code first, and an exhausted one last', async () => {
+      await put({ qualification: 'Education', vettingStatus: 'Approved' });
+      await expectRefusal(() => request(cloud, 'no-such-code'), 400, 'ValidationCodeUnknown');
+      const exhausted = await bench.addCode({ remainingCreates: 0 });
+      await expectRefusal(() => request(cloud, exhausted), 409, 'QualificationsNotCombinable');
     });
 
     it('can be requested again after a denial', async () => {
@@ -399,6 +412,8 @@ describe.each(databases)('on $name', ({ create }) => {
       ['a segment that is null', { ...education, educationSegment: null }, ['educationSegment']],
       ['a website that is null', { ...education, website: null }, ['website']],
       ['a website that is empty', { ...education, website: '' }, ['website']],
+      ['a website of spaces', { ...education, website: '   ' }, ['website']],
+      ['a website of a no-break space', { ...education, website: '\u00a0' }, ['website']],
       ['a website of 2,049 characters', { ...education, website: 'w'.repeat(2049) }, ['website']],
       ['a validation code that is null', { ...cloud, validationCode: null }, ['validationCode']],
       ['a validation code that is a number', { ...cloud, validationCode: 12345 }, ['validationCode']],

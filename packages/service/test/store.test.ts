@@ -38,6 +38,9 @@ describe.each([inMemory, ...databases])('the store on $name', ({ create }) => {
 
   const within = <T>(work: (transaction: StoreTransaction) => Promise<T>) => store.transaction(work);
   const vettings = async () => (await store.reads.qualifications(partner, customer)).customer?.value;
+  /** With what the wire does not show. */
+  const wholeVettings = async () =>
+    within(async (transaction) => (await transaction.lockQualifications(partner, customer)).customer?.value);
 
   /** A transaction that waits to be told to go on, and another that is under way before it is told. */
   async function overlap<T>(
@@ -186,7 +189,26 @@ describe.each([inMemory, ...databases])('the store on $name', ({ create }) => {
         validationId: 'a-1',
       } as const;
       await within((transaction) => transaction.saveVetting(partner, customer, vetting));
-      expect(await vettings()).toEqual([vetting]);
+      expect(await wholeVettings()).toEqual([vetting]);
+    });
+
+    it('are read without what the wire does not show', async () => {
+      const published = {
+        qualification: 'Education',
+        vettingStatus: 'Denied',
+        vettingReason: 'No',
+        vettingCreatedDate: at,
+      } as const;
+      await within((transaction) =>
+        transaction.saveVetting(partner, customer, {
+          ...published,
+          attempts: 2,
+          educationSegment: 'K12',
+          website: 'example.edu',
+          validationId: 'a-1',
+        }),
+      );
+      expect(await vettings()).toEqual([published]);
     });
 
     it('lose what a later save no longer has', async () => {
@@ -200,7 +222,7 @@ describe.each([inMemory, ...databases])('the store on $name', ({ create }) => {
         });
         await transaction.saveVetting(partner, customer, { qualification: 'Education', attempts: 2 });
       });
-      expect(await vettings()).toEqual([{ qualification: 'Education', attempts: 2 }]);
+      expect(await wholeVettings()).toEqual([{ qualification: 'Education', attempts: 2 }]);
     });
 
     it('come in the order of the wire, whatever the order of saving', async () => {

@@ -89,7 +89,7 @@ function addCodeCommands(admin: Command, io: Io): void {
     .argument('<validation-id>', 'the code: letters, digits and hyphens')
     .argument('<organization-name>', 'whom the code is for')
     .requiredOption('--max-creates <n>', 'how many customers the code can qualify in all', parseCount)
-    .option('--remaining <n>', 'how many of these are left (default: all)', parseCount)
+    .option('--remaining <n>', 'how many of these are left (default: all that were not used)', parseCount)
     .option(...databaseOption)
     .addHelpText(
       'after',
@@ -102,7 +102,7 @@ Example:
         const { maxCreates, remaining } = options;
         const left = remaining === undefined ? {} : { remainingCreates: remaining };
         await open.addValidationCode(partner, { validationId, organizationName, maxCreates, ...left });
-        print(io, `Validation code ${validationId} is registered for ${organizationName}.`);
+        print(io, `Validation code ${validationId} is registered: ${organizationName}`);
       }),
     );
 }

@@ -1,5 +1,6 @@
 import type { Customer } from '@vetted/client';
 import type { Command } from 'commander';
+import { WrongUse } from '../errors.js';
 import type { Io } from '../io.js';
 import { print, printJson, table } from '../output.js';
 import { findTarget, partnerCenterOption, targetHelp } from '../target.js';
@@ -32,6 +33,7 @@ ${targetHelp}`,
 }
 
 async function customers({ search, json, ...options }: CustomersOptions, io: Io): Promise<void> {
+  if (search === '') throw new WrongUse('--search: is empty. Give it a beginning of a name or leave it out.');
   const { credential, ...clientOptions } = await findTarget(io, options);
   const { PartnerCenterClient } = await import('@vetted/client');
   const client = new PartnerCenterClient(credential, clientOptions);

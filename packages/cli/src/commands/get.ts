@@ -126,5 +126,6 @@ function minuteOf(date: string | undefined): string {
 
 function collectGuid(value: string, earlier: string[] | undefined): string[] {
   if (!isGuid(value)) throw new InvalidArgumentError('A customer tenant id is a GUID.');
-  return earlier?.includes(value) ? earlier : [...(earlier ?? []), value];
+  const known = earlier?.some((id) => id.toLowerCase() === value.toLowerCase());
+  return known ? (earlier ?? []) : [...(earlier ?? []), value];
 }

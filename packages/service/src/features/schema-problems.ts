@@ -1,4 +1,4 @@
-import { type FaultDatum, patternReason } from '@vetted/contract';
+import { type FaultDatum, keywordReason } from '@vetted/contract';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 
@@ -15,12 +15,8 @@ export function schemaProblems(schema: TSchema, value: unknown): FaultDatum[] {
       case 'boolean':
         // Says a second time, and less clearly, what additionalProperties says.
         return [];
-      case 'enum':
-        return [{ name: path, reason: `must be one of ${error.params.allowedValues.join(', ')}` }];
-      case 'pattern':
-        return [{ name: path, reason: patternReason(String(error.params.pattern)) }];
       default:
-        return [{ name: path, reason: error.message }];
+        return [{ name: path, reason: keywordReason(error.keyword, { ...error.params }) ?? error.message }];
     }
   });
 }

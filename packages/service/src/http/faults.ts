@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { type FaultDatum, type FaultName, faultBody, faults, headers, patternReason } from '@vetted/contract';
+import { type FaultDatum, type FaultName, faultBody, faults, headers, keywordReason } from '@vetted/contract';
 import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import { Refusal, StoreUnavailable } from '../domain/refusal.js';
 import { correlate } from './correlation.js';
@@ -65,18 +65,16 @@ function sendInvalid(reply: FastifyReply, errors: readonly FastifySchemaValidati
   if (errors.some(({ instancePath, keyword }) => context === 'body' && instancePath === '' && keyword === 'type')) {
     return sendFault(reply, 'BodyInvalid');
   }
-  return sendFault(reply, 'InputInvalid', errors.slice(0, MAX_DATA).map(toDatum));
+  // One reason a member is enough to correct it by.
+  const byName = new Map(errors.map(toDatum).map((datum) => [datum.name, datum]));
+  return sendFault(reply, 'InputInvalid', [...byName.values()].slice(0, MAX_DATA));
 }
 
 function toDatum({ instancePath, keyword, params, message }: FastifySchemaValidationError): FaultDatum {
   const path = instancePath.slice(1).replaceAll('/', '.');
   if (keyword === 'required') return { name: join(path, params.missingProperty), reason: 'is required' };
   if (keyword === 'additionalProperties') return { name: join(path, params.additionalProperty), reason: 'is unknown' };
-  if (keyword === 'enum' && Array.isArray(params.allowedValues)) {
-    return { name: path, reason: `must be one of ${params.allowedValues.join(', ')}` };
-  }
-  if (keyword === 'pattern') return { name: path, reason: patternReason(String(params.pattern)) };
-  return { name: path, reason: message ?? 'is wrong' };
+  return { name: path, reason: keywordReason(keyword, params) ?? message ?? 'is wrong' };
 }
 
 /** Names come from strangers; a fault's text stays short and printable, and is never empty. */

@@ -47,7 +47,7 @@ export class Identity {
   }
 
   async #verify(authorization: string): Promise<Caller> {
-    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization)?.[1];
+    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
     if (token === undefined) throw new Refusal('TokenInvalid');
     const { issuers, audiences, operatorTenants, clock, clockToleranceInSeconds } = this.#options;
     const payload = await verifySignature(token, issuers, clock(), clockToleranceInSeconds);

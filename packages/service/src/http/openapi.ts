@@ -15,6 +15,15 @@ const everywhere: readonly FaultName[] = [
   'ServiceUnavailable',
 ];
 
+/** For the pages of /docs, which bring all they need; they are served over http, too. */
+const contentSecurityPolicy = {
+  'default-src': ["'self'"],
+  'img-src': ["'self'", 'data:'],
+  'base-uri': ["'none'"],
+  'object-src': ["'none'"],
+  'frame-ancestors': ["'none'"],
+};
+
 /** The responses of a route's schema for these faults, and for those that every route has. */
 export function describedFaults(names: readonly FaultName[]): Record<`${4 | 5}${number}`, typeof FaultBody> {
   const descriptions = new Map<number, string[]>();
@@ -62,9 +71,11 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
   });
   await app.register(fastifySwaggerUi, {
     routePrefix: '/docs',
-    staticCSP: true,
+    staticCSP: contentSecurityPolicy,
     theme: { title: 'Vetted: the API' },
     uiConfig: { layout: 'BaseLayout', displayRequestDuration: true },
   });
+  // Until there is something else at the address that the service prints.
+  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 }

@@ -23,7 +23,7 @@ export async function openRecords(file: string): Promise<AsyncIterable<ImportLin
   if (read === undefined) throw new WrongUse(`${file} must be .csv, .ndjson or .jsonl.`);
   try {
     const handle = await open(file);
-    return read(decode(handle.readableWebStream(), file));
+    return read(decode(handle.createReadStream(), file));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     throw new WrongUse(`${file} cannot be read${code === 'ENOENT' ? ': there is no such file' : ` (${code})`}.`);
@@ -82,7 +82,7 @@ export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<Impo
     } else if (cells.length !== header.length) {
       yield { line, problem: `has ${cells.length} cells where the header has ${header.length}` };
     } else {
-      const named = header.map((name, column): [string, string] => [name, cells[column] ?? '']);
+      const named = header.map((name, column): [string, string] => [name, (cells[column] ?? '').trim()]);
       yield { line, record: Object.fromEntries(named.filter(([, cell]) => cell !== '').map(withBoolean)) };
     }
   }

@@ -12,8 +12,7 @@ export interface ProvisioningProblem {
   readonly reason: string;
 }
 
-/** A problem as a sentence's beginning: `line 3: id must be a GUID`. */
-export function describeProblem({ line, member, reason }: ProvisioningProblem): string {
+function describe({ line, member, reason }: ProvisioningProblem): string {
   return [line === undefined ? '' : `line ${line}: `, member === undefined ? '' : `${member} `, reason].join('');
 }
 
@@ -21,10 +20,14 @@ export function describeProblem({ line, member, reason }: ProvisioningProblem): 
 export class ProvisioningError extends Error {
   override readonly name = 'ProvisioningError';
   readonly problems: readonly ProvisioningProblem[];
+  /** The problems in words, one each: `line 3: id must be a GUID`. */
+  readonly sentences: readonly string[];
 
   constructor(problems: readonly ProvisioningProblem[]) {
-    super(problems.map(describeProblem).join('\n'));
+    const sentences = problems.map(describe);
+    super(sentences.join('\n'));
     this.problems = problems;
+    this.sentences = sentences;
   }
 }
 
@@ -111,6 +114,7 @@ async function readCustomers(lines: AsyncIterable<ImportLine>): Promise<Provisio
     lineOf.set(customer.id, line);
     customers.set(customer.id, customer);
   }
+  if (customers.size === 0 && problems.length === 0) problems.push({ reason: 'There is no customer in it.' });
   refuse(problems);
   // In one order everywhere: two imports at once then wait for each other instead of locking each other out.
   return [...customers.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
