@@ -3,7 +3,11 @@
 import { PartnerCenterClient } from '@vetted/client';
 import { findTarget } from './credential.js';
 
-const [customerId = ''] = process.argv.slice(2);
+const [customerId] = process.argv.slice(2);
+if (customerId === undefined) {
+  console.error('Usage: node examples/dist/check-before-order.js <customer-tenant-id>');
+  process.exit(2);
+}
 const { baseUrl, credential } = await findTarget();
 const client = new PartnerCenterClient(credential, baseUrl === undefined ? {} : { baseUrl });
 

@@ -3,7 +3,11 @@
 import { isPartnerCenterError, PartnerCenterClient } from '@vetted/client';
 import { findTarget } from './credential.js';
 
-const [customerId = '', website = ''] = process.argv.slice(2);
+const [customerId, website] = process.argv.slice(2);
+if (customerId === undefined || website === undefined) {
+  console.error('Usage: node examples/dist/request-education.js <customer-tenant-id> <website>');
+  process.exit(2);
+}
 const { baseUrl, credential } = await findTarget('agent');
 const client = new PartnerCenterClient(credential, baseUrl === undefined ? {} : { baseUrl });
 

@@ -10,8 +10,8 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 const MIN_NODE = [20, 19];
 const stampFile = join(root, 'node_modules/.cache/vetted-build');
-/** What is built, and in which order it depends on one another. */
-const built = ['contract', 'client', 'service', 'cli'];
+/** What is built. */
+const built = ['packages/contract', 'packages/client', 'packages/service', 'packages/cli', 'examples'];
 
 /** Something the person at the terminal can do something about. The message says what. */
 export class Failure extends Error {
@@ -107,7 +107,7 @@ export async function ensureBuilt() {
   } catch (error) {
     throw new Failure(`packages/client could not be built: ${error.message}`);
   }
-  const exitCode = await runTool('typescript', 'tsc', ['-b', 'packages/cli']);
+  const exitCode = await runTool('typescript', 'tsc', ['-b', 'packages/cli', 'examples']);
   if (exitCode !== 0) throw new Failure('The packages could not be built; the compiler says why above.');
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, fingerprint());
@@ -121,22 +121,20 @@ function readStamp() {
 function fingerprint() {
   const hash = createHash('sha256');
   const sources = ['package-lock.json', 'tsconfig.base.json', 'scripts/build-client.mjs'];
-  for (const name of built) {
-    sources.push(`packages/${name}/package.json`, `packages/${name}/tsconfig.json`, ...filesIn(`packages/${name}/src`));
-  }
+  sources.push(...built.flatMap((folder) => filesIn(folder, (path) => !/\/(dist|test|node_modules)\//.test(path))));
   for (const path of sources) hash.update(`${path}\n`).update(readFileSync(join(root, path)));
-  for (const path of built.flatMap((name) => filesIn(`packages/${name}/dist`))) {
+  for (const path of built.flatMap((folder) => filesIn(`${folder}/dist`))) {
     hash.update(`${path} ${statSync(join(root, path)).size}\n`);
   }
   return hash.digest('hex');
 }
 
-function filesIn(folder) {
+function filesIn(folder, counts = () => true) {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.tsbuildinfo'))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => path.slice(root.length))
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
+    .filter(counts)
     .sort();
 }
 
