@@ -38,6 +38,10 @@ describe.each(databases)('on $name', ({ create }) => {
   const get = (path: string, options?: CallOptions) => bench.sandbox.get(path, options);
   const filtered = (filter: unknown) => get(`/v1/customers?filter=${encodeURIComponent(JSON.stringify(filter))}`);
   const startingWith = (Value: string, Field = 'CompanyName') => filtered({ Field, Value, Operator: 'starts_with' });
+  const startingWithPaged = (Value: string, size: number) => {
+    const filter = encodeURIComponent(JSON.stringify({ Field: 'CompanyName', Value, Operator: 'starts_with' }));
+    return get(`/v1/customers?size=${size}&filter=${filter}`);
+  };
   /** Adds customers of these names for one test, whatever else there is: names begin with a word of the test's own. */
   async function add(...names: readonly string[]) {
     for (const companyName of names) await bench.addCustomer({ companyName });
@@ -239,6 +243,44 @@ describe.each(databases)('on $name', ({ create }) => {
         [10, 50],
       ]);
       for (const page of pages) for (const name of namesOf(page)) expect(name).toMatch(/^Paging/);
+    });
+
+    it('go on with the same filter beside the token', async () => {
+      const [{ body: begun }, whole] = [await startingWithPaged('Paging', 20), await startingWithPaged('Paging', 40)];
+      const headers = { 'MS-ContinuationToken': begun.continuationToken };
+      const written = encodeURIComponent('{"operator":"STARTS_WITH","value":"Paging","field":"companyname"}');
+      const next = await get(`/v1/customers?seekOperation=Next&filter=${written}`, { headers });
+      expect([next.status, idsOf([next])], next.text).toEqual([200, idsOf([whole]).slice(20)]);
+    });
+
+    it.each([
+      ['another field', { Field: 'Domain', Value: 'Paging', Operator: 'starts_with' }],
+      ['another value', { Field: 'CompanyName', Value: 'Pagin', Operator: 'starts_with' }],
+    ])('are refused with a filter beside the token that has %s', async (_, filter) => {
+      const { body } = await startingWithPaged('Paging', 20);
+      const headers = { 'MS-ContinuationToken': body.continuationToken };
+      const path = `/v1/customers?seekOperation=Next&filter=${encodeURIComponent(JSON.stringify(filter))}`;
+      expectFault(await get(path, { headers }), 400, '3000', ['filter']);
+    });
+
+    it('are refused with a filter beside the token of a listing without one', async () => {
+      const { body } = await get('/v1/customers?size=7');
+      const headers = { 'MS-ContinuationToken': body.continuationToken };
+      const filter = encodeURIComponent('{"Field":"CompanyName","Value":"Paging","Operator":"starts_with"}');
+      expectFault(await get(`/v1/customers?seekOperation=Next&filter=${filter}`, { headers }), 400, '3000', ['filter']);
+    });
+
+    it('lead to the end past names that unfold into thousands of characters', async () => {
+      const long = '\ufdfa'.repeat(256);
+      await Promise.all(Array.from({ length: 9 }, () => bench.addCustomer({ companyName: long })));
+      await bench.addCustomer({ companyName: `${'\ufdfa'.repeat(255)}x` });
+      const filter = encodeURIComponent(JSON.stringify({ Field: 'CompanyName', Value: long, Operator: 'starts_with' }));
+      for (const query of ['size=500', 'size=4', `size=2&filter=${filter}`]) {
+        const pages = await allPages(get, `/customers?${query}`);
+        const names = pages.flatMap(namesOf).filter((name) => name === long);
+        expect(names).toHaveLength(9);
+      }
+      total += 10;
     });
 
     it('lead back to themselves by their links', async () => {

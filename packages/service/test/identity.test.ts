@@ -14,7 +14,7 @@ import {
   unqualified,
 } from '@vetted/testkit';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Refusal } from '../src/domain/refusal.js';
 import { Identity, type IdentityOptions } from '../src/http/identity.js';
 import { remoteIssuer } from '../src/http/remote-issuer.js';
@@ -137,8 +137,19 @@ describe('a token', () => {
     const answer = await call(`${production.service.url}/v1/customers/not-a-guid/qualifications?x=1`, {
       method: 'POST',
       body: 'nonsense',
+      headers: { accept: 'text/html', 'content-type': 'text/plain', 'content-encoding': 'gzip' },
     });
     expectFault(answer, 401, '800001');
+  });
+
+  it('that is refused is refused before the kind of answer and of body is looked at', async () => {
+    const headers = { accept: 'text/html', 'content-encoding': 'gzip' };
+    expectFault(await production.get('Bearer garbage', headers), 401, '400');
+    expectFault(
+      await production.get(`Bearer ${await production.entra.token()}`, { accept: 'text/html' }),
+      406,
+      'NotAcceptable',
+    );
   });
 
   it.each([
@@ -146,6 +157,8 @@ describe('a token', () => {
     ['of nothing but the scheme and a space', () => 'Bearer '],
     ['of another scheme', (token: string) => `Basic ${token}`],
     ['without a scheme', (token: string) => token],
+    ['with two spaces after the scheme', (token: string) => `Bearer  ${token}`],
+    ['with a tab after the scheme', (token: string) => `Bearer\t${token}`],
     ['with the scheme written together', (token: string) => `Bearer${token}`],
     ['of two tokens', (token: string) => `Bearer ${token}, Bearer ${token}`],
     ['with something behind the token', (token: string) => `Bearer ${token} x`],
@@ -177,6 +190,10 @@ describe('a token', () => {
       const token = `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
       expectFault(await production.get(`Bearer ${token}`), 401, '400');
     }
+  });
+
+  it('is refused without a key id, although the issuer has one key only', async () => {
+    expectFault(await withToken({}, { kid: undefined }), 401, '400');
   });
 
   it('is refused that another key signed under the same key id', async () => {
@@ -520,9 +537,44 @@ describe('remoteIssuer', () => {
     await identify(identity);
     await entra.rotate();
     entra.break(true);
-    await expect(identify(identity)).rejects.toMatchObject({ fault: 'ServiceUnavailable' });
+    await expect(identify(identity)).rejects.toMatchObject({ fault: 'TokenInvalid' });
     entra.break(false);
     await expect(identify(identity)).resolves.toMatchObject({ partnerId: partner });
+  });
+
+  it('goes on with the keys it has, though they are old, while the issuer does not answer', async () => {
+    const identity = identityOf({ cooldownInMs: 0, maxAgeInMs: 0 });
+    await identify(identity);
+    entra.break(true);
+    await expect(identify(identity, { jti: 'another' })).resolves.toMatchObject({ partnerId: partner });
+    await expect(identify(identity, {}, { kid: 'made-up' })).rejects.toMatchObject({ fault: 'TokenInvalid' });
+  });
+
+  it('leaves an issuer that does not answer alone, whatever key ids strangers make up', async () => {
+    const identity = identityOf({ maxAgeInMs: 0 });
+    await identify(identity);
+    entra.break(true);
+    for (let index = 0; index < 50; index += 1) {
+      await expect(identify(identity, {}, { kid: `made-up-${index}` })).rejects.toMatchObject({
+        fault: 'TokenInvalid',
+      });
+    }
+    await expect(identify(identity, { jti: 'another' })).resolves.toMatchObject({ partnerId: partner });
+    expect(entra.keyFetches).toBeLessThanOrEqual(3);
+  });
+
+  it('leaves an issuer that never answered alone, and takes tokens once its rest is over', async () => {
+    const identity = identityOf({ cooldownInMs: 100 });
+    entra.break(true);
+    const start = performance.now();
+    for (let index = 0; index < 50; index += 1) {
+      await expect(identify(identity, {}, { kid: `made-up-${index}` })).rejects.toMatchObject({
+        fault: 'ServiceUnavailable',
+      });
+    }
+    expect(entra.discoveries).toBeLessThanOrEqual(1 + (performance.now() - start) / 100);
+    entra.break(false);
+    await vi.waitFor(() => expect(identify(identity)).resolves.toMatchObject({ partnerId: partner }));
   });
 
   it('does not ask an issuer that just failed for every token', async () => {
@@ -572,13 +624,40 @@ describe('remoteIssuer', () => {
     );
     const jwk = await exportJWK(publicKey);
     const identity = new Identity({ ...identityOptions, issuers: [remoteIssuer(`${url}/{tenantid}/v2.0`)], clock });
-    const sign = (tid: string) =>
+    const sign = (tid: string, header = {}) =>
       new SignJWT({ ...claims(clock), iss: `${url}/${tid}/v2.0`, tid })
-        .setProtectedHeader({ alg: 'RS256', kid: 'owned' })
+        .setProtectedHeader({ alg: 'RS256', kid: 'owned', ...header })
         .sign(privateKey);
 
     await expect(identity.identify(`Bearer ${await sign(stranger)}`)).resolves.toMatchObject({ partnerId: stranger });
-    await expect(identity.identify(`Bearer ${await sign(partner)}`)).rejects.toMatchObject({ fault: 'TokenInvalid' });
+    for (const header of [{}, { kid: undefined }]) {
+      const token = await sign(partner, header);
+      await expect(identity.identify(`Bearer ${token}`)).rejects.toMatchObject({ fault: 'TokenInvalid' });
+    }
+  });
+
+  it("refuses a key that another tenant's issuer owns also while the issuer does not answer", async () => {
+    const { privateKey, publicKey } = await generateKeyPair('RS256');
+    const jwk = await exportJWK(publicKey);
+    let broken = false;
+    const url = await serve((path) => {
+      if (broken) return undefined;
+      return path.endsWith('/keys')
+        ? { keys: [{ ...jwk, kid: 'owned', alg: 'RS256', issuer: `${url}/${stranger}/v2.0` }] }
+        : { jwks_uri: `${url}/keys` };
+    });
+    const issuer = remoteIssuer(`${url}/{tenantid}/v2.0`, { maxAgeInMs: 0 });
+    const identity = new Identity({ ...identityOptions, issuers: [issuer], clock });
+    const sign = (tid: string, jti: string) =>
+      new SignJWT({ ...claims(clock), iss: `${url}/${tid}/v2.0`, tid, jti })
+        .setProtectedHeader({ alg: 'RS256', kid: 'owned' })
+        .sign(privateKey);
+    await identity.identify(`Bearer ${await sign(stranger, '1')}`);
+    broken = true;
+    const own = identity.identify(`Bearer ${await sign(stranger, '2')}`);
+    await expect(own).resolves.toMatchObject({ partnerId: stranger });
+    const foreign = identity.identify(`Bearer ${await sign(partner, '3')}`);
+    await expect(foreign).rejects.toMatchObject({ fault: 'TokenInvalid' });
   });
 
   it.each([

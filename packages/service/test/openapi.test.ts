@@ -2,6 +2,8 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { paths } from '@vetted/contract';
 import { call, startSandbox, type TestSandbox } from '@vetted/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectFault, expectFaultShape } from './bench.js';
+import { send } from './raw.js';
 
 describe('the description of the API', () => {
   let sandbox: TestSandbox;
@@ -82,6 +84,11 @@ describe('/docs', () => {
     expect(text).toContain('<!DOCTYPE html>');
   });
 
+  it('is where the service itself leads to', async () => {
+    const { status, headers } = await send(sandbox.url, '/');
+    expect([status, headers.get('location')]).toEqual([302, '/docs']);
+  });
+
   it('loads nothing from elsewhere', async () => {
     const { text, headers } = await call(`${sandbox.url}/docs`);
     const sources = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source = '']) => source);
@@ -92,6 +99,55 @@ describe('/docs', () => {
       expect((await call(new URL(source, `${sandbox.url}/docs`).href)).status, source).toBe(200);
     }
   });
+});
+
+describe('below /docs', () => {
+  let sandbox: TestSandbox;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+  });
+  afterAll(() => sandbox.close());
+
+  it.each([
+    '/docs/static/%2e%2e',
+    '/docs/static/..%5cx',
+    '/docs/static/%2e%2e%2findex.js',
+    '/docs/static/%00',
+    '/docs/static/nope',
+    '/docs/nope',
+  ])('%s is not there', async (path) => {
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await send(sandbox.url, path, { method });
+      if (method === 'GET') expectFault(answer, 404, '1000');
+      else expect(answer.status).toBe(404);
+    }
+  });
+
+  it.each([
+    ['a range behind its end', { range: 'bytes=99999999-' }],
+    ['another version of it', { 'if-match': '"x"' }],
+    ['it as it was in 1970', { 'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' }],
+  ])('a file is not there for someone who wants %s', async (_, headers) => {
+    const path = '/docs/static/swagger-ui.css';
+    expect((await send(sandbox.url, path)).status).toBe(200);
+    expectFault(await send(sandbox.url, path, { headers }), 404, '1000');
+  });
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'MKCOL', 'REPORT'])(
+    '%s is refused as a method or as a path, whatever it brings',
+    async (method) => {
+      for (const path of ['/docs', '/docs/', '/docs/json', '/docs/static/index.html', '/docs/static/nope', '/docs/x']) {
+        const answer = await send(sandbox.url, path, { method });
+        const [status, code] = answer.status === 405 ? [405, 'MethodNotAllowed'] : [404, '1000'];
+        expectFault(answer, status, code);
+        const headers = { 'content-type': 'application/json' };
+        const hostile = await send(sandbox.url, path, { method, headers, body: '{' });
+        expect([400, 404, 405], hostile.text).toContain(hostile.status);
+        expectFaultShape(hostile);
+      }
+    },
+  );
 });
 
 interface Operation {

@@ -103,8 +103,9 @@ describe.each(databases)('openAdmin on $name', ({ create }) => {
       expect((await customers()).map((customer) => customer.id)).toEqual([id]);
     });
 
-    it('imports nothing from no lines', async () => {
-      expect(await admin.importCustomers(partner, lines())).toEqual({ imported: 0 });
+    it('refuses an import without a customer', async () => {
+      const problems = await problemsOf(() => admin.importCustomers(partner, lines()));
+      expect(problems).toEqual([{ reason: expect.stringContaining('no customer') }]);
     });
 
     it('changes customers that are there, forgets what they no longer have, and keeps their qualifications', async () => {
@@ -128,11 +129,34 @@ describe.each(databases)('openAdmin on $name', ({ create }) => {
       expect(read.customer?.value).toHaveLength(1);
     });
 
-    it('brings back a customer whose relationship had ended', async () => {
+    it('brings back a customer whose relationship had ended, where it says so', async () => {
       const id = await backdoor.addCustomer({ relationshipEnded: true }, partner);
       expect(await customers()).toEqual([]);
-      await admin.importCustomers(partner, lines(record({ id })));
+      await admin.importCustomers(partner, lines(record({ id, relationshipEnded: false })));
       expect(await customers()).toHaveLength(1);
+    });
+
+    it.each([true, false])('keeps what is known of the relationship, %s, where it says nothing', async (ended) => {
+      const id = randomUUID();
+      await admin.importCustomers(partner, lines(record({ id, relationshipEnded: ended })));
+      await admin.importCustomers(partner, lines(record({ id, companyName: 'Renamed' })));
+      const { customer } = await backdoor.store.reads.customer(partner, id);
+      expect(customer?.value).toMatchObject({ companyName: 'Renamed', relationshipEnded: ended });
+    });
+
+    it('ends the relationship with a customer and with no other', async () => {
+      const [ended, other] = [randomUUID(), randomUUID()];
+      await admin.importCustomers(partner, lines(record({ id: ended }), record({ id: other })));
+      await admin.importCustomers(
+        partner,
+        lines(record({ id: ended, relationshipEnded: true }), record({ id: other })),
+      );
+      expect((await customers()).map(({ id }) => id)).toEqual([other]);
+    });
+
+    it.each(['true', 1, null])('refuses the end of a relationship that is %j', async (relationshipEnded) => {
+      const problems = await problemsOf(() => admin.importCustomers(partner, lines(record({ relationshipEnded }))));
+      expect(problems).toEqual([{ line: 1, member: 'relationshipEnded', reason: expect.any(String) }]);
     });
 
     it('imports all or nothing: one wrong line keeps the others out', async () => {
@@ -241,6 +265,22 @@ describe.each(databases)('openAdmin on $name', ({ create }) => {
       expect(await codes()).toEqual([
         { validationId: '12345', organizationName: 'City', maxCreates: 9, remainingCreates: 7 },
       ]);
+    });
+
+    it('keeps what was used of a code where it is not told what is left', async () => {
+      await admin.addValidationCode(partner, { ...code, remainingCreates: 2 });
+      await admin.addValidationCode(partner, { ...code, organizationName: 'City' });
+      expect(await codes()).toEqual([{ ...code, organizationName: 'City', remainingCreates: 2 }]);
+      await admin.addValidationCode(partner, { ...code, maxCreates: 9 });
+      expect(await codes()).toEqual([{ ...code, maxCreates: 9, remainingCreates: 6 }]);
+      await admin.addValidationCode(partner, { ...code, maxCreates: 3 });
+      expect(await codes()).toEqual([{ ...code, maxCreates: 3, remainingCreates: 0 }]);
+    });
+
+    it('refuses fewer creates than were used', async () => {
+      await admin.addValidationCode(partner, { ...code, remainingCreates: 2 });
+      const problems = await problemsOf(() => admin.addValidationCode(partner, { ...code, maxCreates: 2 }));
+      expect(problems).toEqual([{ member: 'maxCreates', reason: expect.stringContaining('3') }]);
     });
 
     it.each<[string, object, string]>([

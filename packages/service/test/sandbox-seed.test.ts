@@ -34,7 +34,7 @@ describe('the first start', () => {
     const { store, sandbox } = await openEmpty();
     await sandbox.seed(store);
     const qualifications = async (customerId: string, partnerId = partner) =>
-      (await store.reads.qualifications(partnerId, customerId)).customer?.value;
+      (await store.transaction((transaction) => transaction.lockQualifications(partnerId, customerId))).customer?.value;
     expect(await qualifications('5f9251b3-a280-416f-80c3-6e7281a0af06')).toStrictEqual([
       {
         qualification: 'GovernmentCommunityCloud',
@@ -99,7 +99,8 @@ describe('a later start', () => {
     });
     clock.advance(86_400);
     await (await openSandbox({ home: undefined, clock })).seed(store);
-    expect((await store.reads.qualifications(partner, customerId)).customer?.value).toStrictEqual([changed]);
+    const read = await store.transaction((transaction) => transaction.lockQualifications(partner, customerId));
+    expect(read.customer?.value).toStrictEqual([changed]);
     expect((await store.transaction((transaction) => transaction.findPartner(partner)))?.name).toBe('Renamed');
   });
 

@@ -9,13 +9,15 @@ export interface FakeEntra {
   /** The v2 issuer's URL with `{tenantid}`. */
   readonly issuer: string;
   /** A token with the claims of an App+User token, these claims laid over; undefined removes one. */
-  token(claims?: JWTPayload, header?: { kid?: string; alg?: string }): Promise<string>;
+  token(claims?: JWTPayload, header?: { kid?: string | undefined; alg?: string }): Promise<string>;
   /** Signs with a new key from now on, and publishes it beside the old one. */
   rotate(): Promise<void>;
   /** Answers the key set and the discovery document with 500 until it is told otherwise. */
   break(broken: boolean): void;
   /** How often the key set was fetched. */
   readonly keyFetches: number;
+  /** How often the discovery document was fetched. */
+  readonly discoveries: number;
   close(): Promise<void>;
 }
 
@@ -43,8 +45,10 @@ export async function startFakeEntra(now: () => Date): Promise<FakeEntra> {
   const keys: SigningKey[] = [await keyNamed('key-1')];
   let broken = false;
   let keyFetches = 0;
+  let discoveries = 0;
   const server = createServer(({ url = '' }, response) => {
     if (url.endsWith('/discovery/v2.0/keys')) keyFetches += 1;
+    else discoveries += 1;
     response.statusCode = broken ? 500 : 200;
     response.setHeader('content-type', 'application/json');
     response.end(
@@ -91,6 +95,9 @@ export async function startFakeEntra(now: () => Date): Promise<FakeEntra> {
     },
     get keyFetches() {
       return keyFetches;
+    },
+    get discoveries() {
+      return discoveries;
     },
     close: () =>
       new Promise<void>((resolve) => {
