@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Answer, call, databases, startSandbox, type TestDatabase, type TestSandbox } from '@vetted/testkit';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { type Backdoor, expectFault, openBackdoor } from './bench.js';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type Backdoor, expectFault, openBackdoor, startBench } from './bench.js';
 import { type PostgresProxy, startPostgresProxy } from './postgres-proxy.js';
 
 const education = { qualification: 'Education', educationSegment: 'K12' };
@@ -113,10 +113,10 @@ describe('where PostgreSQL goes away', () => {
   });
 
   it('a request whose connection is ended in the middle of its transaction is undone, and may be sent again', async () => {
-    const lock = await lockCustomer(database.address, customer);
+    const lock = await lockCustomers(database.address, customer);
     const headers = { 'ms-requestid': randomUUID() };
     const underWay = sandbox.request(customer, education, { headers });
-    await lock.waitForWaiter();
+    await lock.waitForWaiters();
     await lock.endWaiters();
     expectUnavailable(await underWay);
     await lock.release();
@@ -126,10 +126,10 @@ describe('where PostgreSQL goes away', () => {
   });
 
   it('a request whose connection breaks in the middle of its transaction is undone, and may be sent again', async () => {
-    const lock = await lockCustomer(database.address, customer);
+    const lock = await lockCustomers(database.address, customer);
     const headers = { 'ms-requestid': randomUUID() };
     const underWay = sandbox.request(customer, education, { headers });
-    await lock.waitForWaiter();
+    await lock.waitForWaiters();
     proxy.cut();
     expectUnavailable(await underWay);
     proxy.restore();
@@ -138,6 +138,22 @@ describe('where PostgreSQL goes away', () => {
 
     expect((await sandbox.qualifications(customer)).body).toEqual([]);
     expect((await sandbox.request(customer, education, { headers })).status).toBe(201);
+  });
+
+  it('in the middle of a transaction and says nothing, every call is told to come back, and answered once it speaks again', async () => {
+    const lock = await lockCustomers(database.address, customer);
+    const underWay = sandbox.request(customer, education);
+    await lock.waitForWaiters();
+    proxy.stall();
+    const [, answers] = await Promise.all([lock.release(), everyCall()]);
+    for (const answer of [await underWay, ...answers]) expectUnavailable(answer);
+    expect((await call(`${sandbox.url}/healthz`)).status).toBe(200);
+
+    proxy.restore();
+    const others = await Promise.all(Array.from({ length: 6 }, () => backdoor.addCustomer()));
+    const after = await Promise.all(others.map((id) => sandbox.request(id, education)));
+    expect(after.map(({ status }) => status)).toEqual(Array(6).fill(201));
+    expect((await everyCall()).map(({ status }) => status)).toEqual([200, 200, 200, 200, 201, 200]);
   });
 
   it('by an administrator who renames it, every call is answered 503 until it has its name again', async () => {
@@ -167,6 +183,34 @@ describe('where PostgreSQL goes away', () => {
   });
 });
 
+describe("while others hold PostgreSQL's locks", () => {
+  it('requests wait, reads are answered, and the requests are granted once the locks are free', async () => {
+    if (postgres === undefined) throw new Error('There is no PostgreSQL to test on.');
+    const bench = await startBench(postgres.create);
+    onTestFinished(() => bench.close());
+    const { sandbox } = bench;
+    const customers = await Promise.all(Array.from({ length: 12 }, () => bench.addCustomer()));
+    await Promise.all([sandbox.userToken(), sandbox.appToken()]);
+    const lock = await lockCustomers(bench.database.address, ...customers);
+    const answered = vi.fn();
+    const requests = customers.map((id) => sandbox.request(id, education));
+    for (const request of requests) void request.then(answered);
+    await lock.waitForWaiters(6);
+    for (let round = 0; round < 5; round += 1) {
+      const answers = await Promise.all([
+        ...customers.map((id) => sandbox.qualifications(id)),
+        sandbox.get('/v1/customers'),
+        call(`${sandbox.url}/readyz`),
+      ]);
+      expect(answers.map(({ status }) => status)).toEqual(Array(14).fill(200));
+    }
+    expect(answered).not.toHaveBeenCalled();
+    await lock.release();
+
+    expect((await Promise.all(requests)).map(({ status }) => status)).toEqual(Array(12).fill(201));
+  });
+});
+
 /** Runs a statement as the administrator does, and ends every connection to the database, so that it takes effect. */
 async function administrate(statement: string, address: string): Promise<void> {
   const database = new URL(address).pathname.slice(1);
@@ -180,19 +224,19 @@ async function administrate(statement: string, address: string): Promise<void> {
   }
 }
 
-/** Keeps a customer locked, so that a transaction that wants it stands still. */
-async function lockCustomer(address: string, customer: string) {
+/** Keeps customers locked, so that a transaction that wants one of them stands still. */
+async function lockCustomers(address: string, ...customers: readonly string[]) {
   const [holder, watcher] = [
     new pg.Client({ connectionString: address }),
     new pg.Client({ connectionString: address }),
   ];
   await Promise.all([holder.connect(), watcher.connect()]);
   await holder.query('begin');
-  await holder.query('select id from customer where id = $1 for update', [customer]);
+  await holder.query('select id from customer where id = any($1) for update', [customers]);
   const waiting = "from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
   return {
-    async waitForWaiter() {
-      while ((await watcher.query(`select pid ${waiting}`)).rowCount === 0);
+    async waitForWaiters(count = 1) {
+      while (((await watcher.query(`select pid ${waiting}`)).rowCount ?? 0) < count);
     },
     async endWaiters() {
       await watcher.query(`select pg_terminate_backend(pid, 10000) ${waiting}`);

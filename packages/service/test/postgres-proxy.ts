@@ -7,16 +7,19 @@ export interface PostgresProxy {
   readonly address: string;
   /** Breaks every connection, and every new one at once, until {@link restore}. */
   cut(): void;
+  /** Keeps every connection open, and passes nothing on in either direction, until {@link restore}. */
+  stall(): void;
   restore(): void;
   close(): Promise<void>;
 }
 
 export async function startPostgresProxy(address: string): Promise<PostgresProxy> {
   const target = new URL(address);
-  const sockets = new Set<Socket>();
-  let isCut = false;
+  /** Each socket with the one that gets what comes from it. */
+  const others = new Map<Socket, Socket>();
+  let state: 'passing' | 'cut' | 'stalled' = 'passing';
   const server = createServer((inbound) => {
-    if (isCut) {
+    if (state === 'cut') {
       inbound.destroy();
       return;
     }
@@ -25,11 +28,11 @@ export async function startPostgresProxy(address: string): Promise<PostgresProxy
       [inbound, outbound],
       [outbound, inbound],
     ] as const) {
-      sockets.add(socket);
-      socket.pipe(other);
+      others.set(socket, other);
+      if (state === 'passing') socket.pipe(other);
       socket.on('error', () => other.destroy());
       socket.on('close', () => {
-        sockets.delete(socket);
+        others.delete(socket);
         other.destroy();
       });
     }
@@ -40,14 +43,19 @@ export async function startPostgresProxy(address: string): Promise<PostgresProxy
   const proxied = new URL(address);
   proxied.port = String((server.address() as AddressInfo).port);
   const cut = () => {
-    isCut = true;
-    for (const socket of sockets) socket.destroy();
+    state = 'cut';
+    for (const socket of others.keys()) socket.destroy();
   };
   return {
     address: proxied.href,
     cut,
+    stall() {
+      state = 'stalled';
+      for (const [socket, other] of others) socket.unpipe(other).pause();
+    },
     restore() {
-      isCut = false;
+      if (state === 'stalled') for (const [socket, other] of others) socket.pipe(other);
+      state = 'passing';
     },
     close: () =>
       new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 
 export const PARTNER_CENTER_AUDIENCE = 'https://api.partnercenter.microsoft.com';
 
@@ -84,7 +84,7 @@ export async function startFakeEntra(now: () => Date): Promise<FakeEntra> {
         ...claims,
       };
       return new SignJWT(payload)
-        .setProtectedHeader({ alg: 'RS256', kid: key.kid, typ: 'JWT', ...header })
+        .setProtectedHeader({ alg: 'RS256', kid: key.kid, typ: 'JWT', ...header } as JWTHeaderParameters)
         .sign(key.privateKey);
     },
     async rotate() {
