@@ -47,7 +47,7 @@ export const ValidationCodeRecord = Type.Object(
     validationId: Type.String({ minLength: 1, maxLength: 64, pattern: VALIDATION_CODE_PATTERN }),
     maxCreates: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
     remainingCreates: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'maxCreates when absent.' }),
+      Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'All that were not used when absent.' }),
     ),
   },
   { additionalProperties: false },

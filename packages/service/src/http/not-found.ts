@@ -27,8 +27,11 @@ export function installNotFound(app: FastifyInstance): void {
   });
 }
 
-/** A route's path as a regular expression: `:name` stands for one segment, `*` for the rest. */
+/** A route's path as a regular expression: `:name` stands for a segment, which `(^…$)` may restrict, `*` for the rest. */
 function toPattern(url: string): RegExp {
-  const escaped = url.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll(/:[A-Za-z]+(\\\(.*?\\\))?/g, '[^/]+').replaceAll('*', '.*')}$`);
+  const segments = url.split('/').map((segment) => {
+    if (segment.startsWith(':')) return /\(\^(.*)\$\)$/.exec(segment)?.[1] ?? '[^/]+';
+    return segment.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+  });
+  return new RegExp(`^${segments.join('/')}$`);
 }

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { OpenDatabase } from './dialect.js';
@@ -12,10 +13,12 @@ const limits = {
   connectionTimeoutMillis: 5_000,
   lock_timeout: 4_000,
   statement_timeout: 10_000,
-  query_timeout: 12_000,
   idle_in_transaction_session_timeout: 30_000,
   keepAlive: true,
 } as const;
+
+/** Longer than every limit above, and than the pool keeps a connection that nobody uses. */
+const SILENCE_LIMIT_IN_MS = 12_000;
 
 /** Opens PostgreSQL. `onIdleError` is told when a connection that nobody uses breaks; the pool replaces it by itself. */
 export function openPostgres(url: string, onIdleError: (error: Error) => void): OpenDatabase {
@@ -44,11 +47,20 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
 }
 
 function openPool(url: string, max: number, onIdleError: (error: Error) => void): pg.Pool {
-  const pool = new pg.Pool({ ...limits, connectionString: url, max, application_name: 'vetted' });
+  const pool = new pg.Pool({ ...limits, connectionString: url, max, application_name: 'vetted', stream: openSocket });
   pool.on('error', onIdleError);
   // A connection that breaks in use fails its query; its error event, left unheard, would end the process besides.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
+}
+
+/**
+ * Breaks where the server falls silent. The driver's own limit of a query would leave the connection in use, and with it
+ * a transaction that the next one on this connection would commit.
+ */
+function openSocket(): Socket {
+  const socket = new Socket().setTimeout(SILENCE_LIMIT_IN_MS);
+  return socket.on('timeout', () => socket.destroy());
 }
 
 /** Kysely ends the pool of a database that was used, and only then. */
