@@ -44,6 +44,8 @@ export interface AppParts {
 export async function buildApp({ config, store, issuers, version, sandboxRoutes }: AppParts): Promise<ServiceInstance> {
   const app: ServiceInstance = fastify({
     logger: config.logLevel === 'silent' ? false : { level: config.logLevel, serializers: { err: describeError } },
+    // Log lines carry the correlation id; a logger for each request would only add a number.
+    childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_IN_MS,

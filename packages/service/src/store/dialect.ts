@@ -12,8 +12,13 @@ export interface OpenDatabase {
   readonly reads: Kysely<Tables>;
   /** Told once the tables are up to date: from now on nothing may hold up the event loop. */
   migrated(): void;
-  /** Prepares the one hot read for as long as the database is open; the parameters come in the query's order. */
-  prepareRead<Row>(query: CompiledQuery<Row>): (parameters: readonly string[]) => Promise<readonly Row[]>;
+  /**
+   * Prepares the one hot read for as long as the database is open. The parameters come in the query's order, and the
+   * rows are arrays in the order of its columns, which both drivers make faster than objects.
+   */
+  prepareRead<Row extends readonly unknown[]>(
+    query: CompiledQuery,
+  ): (parameters: readonly string[]) => Promise<readonly Row[]>;
   /** Whether an error of the driver means that the database cannot be reached or is too busy. */
   isUnavailable(error: unknown): boolean;
   close(): Promise<void>;

@@ -16,7 +16,7 @@ import {
   customersCountQuery,
   customersPageQuery,
   isCustomer,
-  type PublishedRow,
+  type PublishedCells,
   publishedQuery,
   toCustomer,
   toPublishedRead,
@@ -78,13 +78,13 @@ class SqlStore implements Store {
 
 class SqlReads implements StoreReads {
   readonly #database: OpenDatabase;
-  readonly #readQualifications: (parameters: readonly string[]) => Promise<readonly PublishedRow[]>;
+  readonly #readQualifications: (parameters: readonly string[]) => Promise<readonly PublishedCells[]>;
 
   constructor(database: OpenDatabase) {
     this.#database = database;
     const query = publishedQuery(database.reads, 'partner', 'customer').compile();
     const customerFirst = query.parameters[0] === 'customer';
-    const read = database.prepareRead(query);
+    const read = database.prepareRead<PublishedCells>(query);
     this.#readQualifications = ([partnerId = '', customerId = '']) =>
       read(customerFirst ? [customerId, partnerId] : [partnerId, customerId]);
   }

@@ -33,11 +33,12 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
     db,
     reads,
     migrated() {},
-    prepareRead<Row>(query: CompiledQuery<Row>) {
+    prepareRead<Row extends readonly unknown[]>(query: CompiledQuery) {
       prepared += 1;
       const name = `vetted-read-${prepared}`;
       return async (parameters) =>
-        (await readPool.query({ name, text: query.sql, values: [...parameters] })).rows as Row[];
+        (await readPool.query<Row[]>({ name, text: query.sql, values: [...parameters], rowMode: 'array' }))
+          .rows as unknown as Row[];
     },
     isUnavailable,
     async close() {

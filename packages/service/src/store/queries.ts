@@ -36,50 +36,58 @@ export function qualificationsQuery(db: Kysely<Tables>, partnerId: string, custo
   ]);
 }
 
-type Row<Query extends (...parameters: never[]) => { execute(): Promise<readonly unknown[]> }> = Awaited<
-  ReturnType<ReturnType<Query>['execute']>
->[number];
-export type PublishedRow = Row<typeof publishedQuery>;
-type QualificationsRow = Row<typeof qualificationsQuery>;
+type QualificationsRow = Awaited<ReturnType<ReturnType<typeof qualificationsQuery>['execute']>>[number];
 
-export function toPublishedRead(rows: readonly PublishedRow[]): CustomerRead<readonly PublishedVetting[]> {
-  return toRead(rows, toPublished);
+/** The columns of {@link publishedQuery} in their order. */
+export type PublishedCells = readonly [
+  relationshipEnded: number | null,
+  qualification: string | null,
+  status: string | null,
+  reason: string | null,
+  date: string | null,
+];
+
+export function toPublishedRead(rows: readonly PublishedCells[]): CustomerRead<readonly PublishedVetting[]> {
+  const value: PublishedVetting[] = [];
+  for (const [, name, status, reason, date] of rows)
+    if (name !== null) value.push(toPublished(name, status, reason, date));
+  return readOf(rows[0]?.[0], value);
 }
 
 export function toQualificationsRead(rows: readonly QualificationsRow[]): CustomerRead<readonly Vetting[]> {
-  return toRead(rows, toVetting);
+  const value: Vetting[] = [];
+  for (const row of rows) if (row.qualification !== null) value.push(toVetting(row, row.qualification));
+  return readOf(rows[0]?.relationship_ended, value);
 }
 
-function toRead<R extends PublishedRow, T extends PublishedVetting>(
-  rows: readonly R[],
-  convert: (row: R, name: QualificationName) => T,
-): CustomerRead<readonly T[]> {
-  const first = rows[0];
-  if (first === undefined) return { partnerKnown: false };
-  if (first.relationship_ended === null) return { partnerKnown: true };
-  const value: T[] = [];
-  for (const row of rows) {
-    if (row.qualification !== null) value.push(convert(row, row.qualification as QualificationName));
-  }
+/** What was found, by the first row's mark of the relationship: undefined without a row, null without a customer. */
+function readOf<T extends PublishedVetting>(ended: number | null | undefined, value: T[]): CustomerRead<readonly T[]> {
+  if (ended === undefined) return { partnerKnown: false };
+  if (ended === null) return { partnerKnown: true };
   // Three at most. The alphabet happens to give the order that the wire wants.
   if (value.length > 1) value.sort((one, other) => (one.qualification < other.qualification ? -1 : 1));
-  return { partnerKnown: true, customer: { relationshipEnded: first.relationship_ended === 1, value } };
+  return { partnerKnown: true, customer: { relationshipEnded: ended === 1, value } };
 }
 
 type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
 
 /** Assigns member by member: this is the hot path, and spreads cost several times as much. */
-function toPublished(row: PublishedRow, qualification: QualificationName): PublishedVetting {
-  const published: Writable<PublishedVetting> = { qualification };
-  if (row.vetting_status !== null) published.vettingStatus = row.vetting_status as VettingStatus;
-  if (row.vetting_reason !== null) published.vettingReason = row.vetting_reason;
-  if (row.vetting_created_date !== null) published.vettingCreatedDate = row.vetting_created_date;
+function toPublished(
+  name: string,
+  status: string | null,
+  reason: string | null,
+  date: string | null,
+): PublishedVetting {
+  const published: Writable<PublishedVetting> = { qualification: name as QualificationName };
+  if (status !== null) published.vettingStatus = status as VettingStatus;
+  if (reason !== null) published.vettingReason = reason;
+  if (date !== null) published.vettingCreatedDate = date;
   return published;
 }
 
-function toVetting(row: QualificationsRow, qualification: QualificationName): Vetting {
+function toVetting(row: QualificationsRow, name: string): Vetting {
   return {
-    ...toPublished(row, qualification),
+    ...toPublished(name, row.vetting_status, row.vetting_reason, row.vetting_created_date),
     attempts: row.attempts ?? 0,
     ...(row.education_segment === null ? {} : { educationSegment: row.education_segment as EducationSegment }),
     ...(row.website === null ? {} : { website: row.website }),

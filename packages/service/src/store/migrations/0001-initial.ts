@@ -3,6 +3,8 @@ import type { DialectName } from '../dialect.js';
 
 /** The first tables. Text sorts by code point on both databases, whatever locale PostgreSQL was set up with. */
 export function initial(dialect: DialectName) {
+  // SQLite then finds a row by its key in one tree instead of two.
+  const tableEnd = dialect === 'sqlite' ? sql`without rowid` : sql``;
   const text = dialect === 'postgres' ? sql`text collate "C"` : sql`text`;
 
   return {
@@ -12,6 +14,7 @@ export function initial(dialect: DialectName) {
         .addColumn('tenant_id', text, (column) => column.primaryKey())
         .addColumn('name', text, (column) => column.notNull())
         .addColumn('created_at', text, (column) => column.notNull())
+        .modifyEnd(tableEnd)
         .execute();
 
       await db.schema
@@ -28,6 +31,7 @@ export function initial(dialect: DialectName) {
         .addColumn('relationship_ended', 'integer', (column) => column.notNull().defaultTo(0))
         .addColumn('created_at', text, (column) => column.notNull())
         .addPrimaryKeyConstraint('customer_key', ['partner_id', 'id'])
+        .modifyEnd(tableEnd)
         .execute();
       await db.schema
         .createIndex('customer_by_name')
@@ -57,6 +61,7 @@ export function initial(dialect: DialectName) {
           'partner_id',
           'id',
         ])
+        .modifyEnd(tableEnd)
         .execute();
 
       await db.schema
