@@ -32,7 +32,7 @@ describe('vetted admin', () => {
     );
     expect((await admin('customer', 'import', partner, csv)).stdout).toBe('2 customers imported.\n');
     const code = await admin('code', 'add', partner, 'A-1', 'City', '--max-creates', '5', '--remaining', '2');
-    expect(code.stdout).toBe('Validation code A-1 is registered for City.\n');
+    expect(code.stdout).toBe('Validation code A-1 is registered: City\n');
   });
 
   it('imports all or nothing, and names the line of each error', async () => {

@@ -64,7 +64,7 @@ describe.each(splits)('a file that arrives %s', (_title, split) => {
   });
 
   it('stops at a header that names an unknown column, or one twice', async () => {
-    const known = 'id, companyName, domain, country, email, relationshipToPartner';
+    const known = 'id, companyName, domain, country, email, relationshipToPartner, relationshipEnded';
     expect(await csv('id,name\n1,a\n')).toEqual([{ line: 1, problem: `column "name" is none of ${known}` }]);
     expect(await csv('id,id\n1,2\n')).toEqual([{ line: 1, problem: 'column "id" stands twice' }]);
   });

@@ -92,7 +92,10 @@ export function openSqlite(file: string | undefined): OpenDatabase {
       database.pragma('busy_timeout = 0');
     },
     prepareRead<Row extends readonly unknown[]>(query: CompiledQuery) {
-      if (reader !== undefined) return prepareOn<Row>(reader, query.sql);
+      if (reader !== undefined) {
+        const statement = reader.prepare<unknown[], Row>(query.sql).raw();
+        return async (parameters) => statement.all(...parameters);
+      }
       return async (parameters) => {
         const { rows } = await db.executeQuery<object>({ ...query, parameters });
         return rows.map((row) => Object.values(row) as unknown as Row);
@@ -105,26 +108,6 @@ export function openSqlite(file: string | undefined): OpenDatabase {
       await db.destroy();
       database.close();
     },
-  };
-}
-
-/**
- * The reads of one turn of the event loop share a transaction: most of what a read costs is taking and giving back
- * SQLite's locks. A caller that has an answer in hand sends its next request in a later turn, and sees what has changed.
- */
-function prepareOn<Row>(reader: Database, sql: string) {
-  const statement = reader.prepare<unknown[], Row>(sql).raw();
-  const begin = reader.prepare('begin');
-  const commit = reader.prepare('commit');
-  const endTurn = () => {
-    if (reader.open && reader.inTransaction) commit.run();
-  };
-  return async (parameters: readonly string[]): Promise<readonly Row[]> => {
-    if (!reader.inTransaction) {
-      begin.run();
-      setImmediate(endTurn);
-    }
-    return statement.all(...parameters);
   };
 }
 
