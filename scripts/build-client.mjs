@@ -1,5 +1,5 @@
 // Builds packages/client/dist: declarations by tsc, one bundle a module system by rolldown. The contract is bundled in,
-// so that the published package does not depend on it; everything of @azure stays a dependency.
+// so that the published package does not depend on it; everything of @azure and standardwebhooks stay dependencies.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -45,7 +45,7 @@ async function copyDeclarations(folder) {
 async function bundle(dist) {
   const built = await rolldown({
     input: join(client, 'src/index.ts'),
-    external: /^@azure\//,
+    external: /^(@azure\/|standardwebhooks$)/,
     platform: 'neutral',
     tsconfig: join(client, 'tsconfig.json'),
     resolve: { alias: { '@vetted/contract': join(root, 'packages/contract/src/index.ts') } },

@@ -1,4 +1,5 @@
 import type { Customer, Qualification, ValidationCode } from './models.js';
+import { isObject } from './transport/json.js';
 import type { Invalid } from './transport/pipeline.js';
 
 type Members = Record<string, unknown>;
@@ -79,10 +80,6 @@ function qualificationFrom(sent: Members): Qualification {
     if (value !== null) sent[known] ??= value;
   }
   return sent as unknown as Qualification;
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textFrom(value: unknown): string | undefined {

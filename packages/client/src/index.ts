@@ -14,3 +14,9 @@ export type { OperationOptions, PartnerCenterClientOptions, RetryOptions } from 
 export { PartnerCenterClient } from './partner-center-client.js';
 export type { QualificationOperations } from './qualification.js';
 export type { ValidationsOperations } from './validations.js';
+export { verifyWebhook, type WebhookHeaders } from './webhook.js';
+export {
+  isWebhookVerificationError,
+  WebhookVerificationError,
+  type WebhookVerificationFailure,
+} from './webhook-error.js';

@@ -137,3 +137,39 @@ export interface ValidationCode {
   /** The version of this record. */
   eTag: string;
 }
+
+/** The events that a webhook is told of. */
+export type WebhookEventName = 'customer-qualification-updated' | 'test-created';
+
+/**
+ * One notice of a webhook, read by `verifyWebhook`. What does not apply is absent; dates and addresses are as the service
+ * wrote them. It says that something changed: what holds now, the qualification itself says.
+ *
+ * @see https://learn.microsoft.com/partner-center/developer/partner-center-webhooks
+ * @example
+ * ```ts
+ * import type { PartnerCenterClient, WebhookEvent } from '@vetted/client';
+ *
+ * export async function whatHoldsNow(client: PartnerCenterClient, { customerId }: WebhookEvent) {
+ *   return customerId === undefined ? [] : client.customers.byId(customerId).qualification.getQualifications();
+ * }
+ * ```
+ */
+export interface WebhookEvent {
+  /** The `webhook-id`, the same on every attempt to deliver this notice: by it a receiver tells a repetition. */
+  id: string;
+  /** What happened: {@link WebhookEventName}, or a value that came later. */
+  eventName: WebhookEventName | (string & {});
+  /** The address of what changed: with `customer-qualification-updated`, the customer's qualifications. */
+  resourceUri: string;
+  /** The kind of what changed: `customer-qualification`. */
+  resourceName: string;
+  /** The address of the history of what changed. */
+  auditUri?: string;
+  /** When it changed: an ISO 8601 text in UTC. */
+  resourceChangeUtcDate: string;
+  /** The customer tenant id, where `resourceUri` is that of a customer's qualifications. */
+  customerId?: string;
+  /** Which qualification, where `auditUri` is that of a qualification's history. */
+  qualification?: QualificationName | (string & {});
+}

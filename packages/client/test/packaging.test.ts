@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BODY, SECRET, signed } from './delivery.js';
 import { CUSTOMER_ID } from './fixture.js';
 import { json, type ScriptedServer, startScriptedServer } from './scripted-server.js';
 
@@ -61,7 +62,7 @@ describe('the package', () => {
 
   it('does not need the contract, nor what the contract needs', async () => {
     const { dependencies } = JSON.parse(await readFile(join(folder, 'package/package.json'), 'utf8'));
-    expect(Object.keys(dependencies).every((name) => name.startsWith('@azure/'))).toBe(true);
+    expect(Object.keys(dependencies).filter((name) => !name.startsWith('@azure/'))).toEqual(['standardwebhooks']);
     for (const path of await readdir(join(folder, 'package/dist'), { recursive: true })) {
       if (!/\.(js|d\.ts)$/.test(path)) continue;
       const text = await readFile(join(folder, 'package/dist', path), 'utf8');
@@ -102,16 +103,20 @@ describe('a project that installs the package', () => {
     await mkdir(project);
     await writeFile(join(project, 'package.json'), '{ "private": true }');
     await npm(['install', '--prefer-offline', '--no-audit', '--no-fund', tarball], project);
-    await writeProgram('esm', 'module', "import { isPartnerCenterError, PartnerCenterClient } from '@vetted/client';");
+    await writeProgram(
+      'esm',
+      'module',
+      "import { isPartnerCenterError, PartnerCenterClient, verifyWebhook } from '@vetted/client';",
+    );
     await writeProgram(
       'cjs',
       'commonjs',
-      "import client = require('@vetted/client');\nconst { isPartnerCenterError, PartnerCenterClient } = client;",
+      "import client = require('@vetted/client');\nconst { isPartnerCenterError, PartnerCenterClient, verifyWebhook } = client;",
     );
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  /** A program in TypeScript that prints what it gets, and the name of the error for an answer it cannot read. */
+  /** A program in TypeScript that prints what it gets, the status of what it is refused, and whom a delivery is about. */
   async function writeProgram(name: string, type: string, load: string): Promise<void> {
     await mkdir(join(project, name));
     await writeFile(join(project, name, 'package.json'), JSON.stringify({ type }));
@@ -132,8 +137,11 @@ describe('a project that installs the package', () => {
   it.each(['esm', 'cjs'])('type-checks, compiles and runs as %s', async (name) => {
     server.play(json([{ qualification: 'Education', vettingCreateDate: '2020-12-03' }]), { status: 404 });
     await run(process.execPath, [tool('typescript/bin/tsc'), '-p', join(project, name)]);
-    const { stdout } = await run(process.execPath, [join(project, name, 'program.js'), server.url, CUSTOMER_ID]);
-    expect(JSON.parse(stdout)).toEqual([[{ qualification: 'Education', vettingCreatedDate: '2020-12-03' }], 404]);
+    const delivery = JSON.stringify([BODY, signed(BODY, { at: new Date() }), SECRET]);
+    const program = join(project, name, 'program.js');
+    const { stdout } = await run(process.execPath, [program, server.url, CUSTOMER_ID, delivery]);
+    const qualifications = [{ qualification: 'Education', vettingCreatedDate: '2020-12-03' }];
+    expect(JSON.parse(stdout)).toEqual([qualifications, 404, CUSTOMER_ID]);
   });
 
   it('tells an error of the CommonJS copy by the guard of the ESM copy, and the other way round', async () => {
@@ -146,16 +154,18 @@ describe('a project that installs the package', () => {
          cjs.PartnerCenterError === esm.PartnerCenterError,
          esm.isPartnerCenterError(new cjs.PartnerCenterError('x')),
          cjs.isPartnerCenterError(new esm.PartnerCenterError('x')),
+         esm.isWebhookVerificationError(new cjs.WebhookVerificationError('x', 'body-invalid')),
+         cjs.isWebhookVerificationError(new esm.WebhookVerificationError('x', 'body-invalid')),
          Object.keys(cjs).sort().join() === Object.keys(esm).sort().join(),
        ]));`,
     );
     const { stdout } = await run(process.execPath, [join(project, 'esm/both.mjs')]);
-    expect(JSON.parse(stdout)).toEqual([false, true, true, true]);
+    expect(JSON.parse(stdout)).toEqual([false, true, true, true, true, true]);
   });
 });
 
 const PROGRAM = `
-async function main(baseUrl: string, customerId: string): Promise<void> {
+async function main(baseUrl: string, customerId: string, delivery: string): Promise<void> {
   const credential = { getToken: async () => ({ token: 't', expiresOnTimestamp: Date.now() + 3_600_000 }) };
   const { customers } = new PartnerCenterClient(credential, { baseUrl });
   const qualifications = await customers.byId(customerId).qualification.getQualifications();
@@ -163,8 +173,9 @@ async function main(baseUrl: string, customerId: string): Promise<void> {
     () => undefined,
     (error: unknown) => (isPartnerCenterError(error) ? error.statusCode : undefined),
   );
-  console.log(JSON.stringify([qualifications, statusCode]));
+  const [body, headers, secret]: [string, Record<string, string>, string] = JSON.parse(delivery);
+  console.log(JSON.stringify([qualifications, statusCode, verifyWebhook(body, headers, secret).customerId]));
 }
 
-void main(process.argv[2] ?? '', process.argv[3] ?? '');
+void main(process.argv[2] ?? '', process.argv[3] ?? '', process.argv[4] ?? '');
 `;

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type * as contract from '@vetted/contract';
 import { expectTypeOf, it } from 'vitest';
 import type {
@@ -16,6 +17,10 @@ import type {
   QualificationRequest,
   ValidationCode,
   VettingStatus,
+  verifyWebhook,
+  WebhookEvent,
+  WebhookHeaders,
+  WebhookVerificationError,
 } from '../src/index.js';
 
 // Checked by tsc. What the client documents may be wider than the contract, never other.
@@ -75,4 +80,22 @@ it('tells what may be missing from an error', () => {
   expectTypeOf<PartnerCenterError['code']>().toEqualTypeOf<string | undefined>();
   expectTypeOf<PartnerCenterError['data']>().toEqualTypeOf<readonly unknown[]>();
   expectTypeOf<PartnerCenterError['retryAfterInMs']>().toEqualTypeOf<number | undefined>();
+});
+
+it('takes a delivery as Node.js and as Fetch hand it over', () => {
+  expectTypeOf<IncomingHttpHeaders>().toExtend<WebhookHeaders>();
+  expectTypeOf<Headers>().toExtend<WebhookHeaders>();
+  expectTypeOf<Record<string, string>>().toExtend<WebhookHeaders>();
+  expectTypeOf<Buffer>().toExtend<Parameters<typeof verifyWebhook>[0]>();
+  // @ts-expect-error A parsed body has lost the bytes that were signed.
+  const parsed: Parameters<typeof verifyWebhook>[0] = { EventName: 'test-created' };
+  expectTypeOf(parsed).not.toBeAny();
+});
+
+it('tells what may be missing from an event, and why a delivery was refused', () => {
+  expectTypeOf<ReturnType<typeof verifyWebhook>>().toEqualTypeOf<WebhookEvent>();
+  expectTypeOf<WebhookEvent['id']>().toEqualTypeOf<string>();
+  expectTypeOf<WebhookEvent['customerId']>().toEqualTypeOf<string | undefined>();
+  expectTypeOf<'header-missing'>().toExtend<WebhookVerificationError['reason']>();
+  expectTypeOf<'other'>().not.toExtend<WebhookVerificationError['reason']>();
 });
