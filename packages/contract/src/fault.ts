@@ -117,6 +117,26 @@ export const faults = {
     code: 'RequestIdReused',
     description: 'This MS-RequestId was used before for another request. Use a new GUID for each new request.',
   },
+  ReviewDecided: {
+    status: 409,
+    code: 'ReviewDecided',
+    description: 'This review is decided already. Get it again to see the outcome.',
+  },
+  ReviewNotApproved: {
+    status: 409,
+    code: 'ReviewNotApproved',
+    description: 'Only an approval can be reopened, and this review does not stand approved.',
+  },
+  WebhookRegistered: {
+    status: 409,
+    code: 'WebhookRegistered',
+    description: 'This partner has a webhook registration already. Change it with PUT, or delete it first.',
+  },
+  VersionStale: {
+    status: 412,
+    code: 'VersionStale',
+    description: 'The resource has changed since the version that If-Match names. Get it again and decide anew.',
+  },
   MethodNotAllowed: {
     status: 405,
     code: 'MethodNotAllowed',
@@ -152,6 +172,11 @@ export const faults = {
     code: 'ServiceUnavailable',
     description: 'The service cannot answer for the moment. Try again after the time in the Retry-After header.',
     retryAfterInSeconds: 5,
+  },
+  SandboxFault: {
+    status: 400,
+    code: 'SandboxFault',
+    description: 'A rule of this sandbox asks for this answer. DELETE /sandbox/v1/faults ends all rules.',
   },
 } as const satisfies Record<string, FaultEntry>;
 

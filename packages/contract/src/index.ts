@@ -1,4 +1,5 @@
 export * from './customer.js';
+export * from './denial.js';
 export * from './fault.js';
 export * from './guid.js';
 export * from './headers.js';
@@ -7,4 +8,6 @@ export * from './pattern.js';
 export * from './printable.js';
 export * from './provisioning.js';
 export * from './qualification.js';
+export * from './sandbox.js';
 export * from './validation-code.js';
+export * from './webhook.js';

@@ -6,6 +6,33 @@ export const paths = {
   validations: '/v1/customers/all/validations',
 } as const;
 
+/** Paths of what is known beyond Partner Center's bodies: for reviewers, for operators and for partners. */
+export const vettingPaths = {
+  reviews: '/vetting/v1/reviews',
+  review: '/vetting/v1/reviews/:reviewId',
+  decision: '/vetting/v1/reviews/:reviewId/decision',
+  reopen: '/vetting/v1/reviews/:reviewId/reopen',
+  partner: '/vetting/v1/partners/:tenantId',
+  partnerCustomer: '/vetting/v1/partners/:tenantId/customers/:customerId',
+  /** The colon is part of the last segment; routers take a doubled one for it. */
+  customersImport: '/vetting/v1/partners/:tenantId/customers::import',
+  endRelationship: '/vetting/v1/partners/:tenantId/customers/:customerId/end-relationship',
+  validationCode: '/vetting/v1/partners/:tenantId/validation-codes/:validationId',
+  qualification: '/vetting/v1/customers/:customerId/qualifications/:qualification',
+  history: '/vetting/v1/customers/:customerId/qualifications/:qualification/history',
+  preflight: '/vetting/v1/customers/:customerId/preflight',
+  summary: '/vetting/v1/summary',
+  events: '/vetting/v1/events',
+} as const;
+
+/** Paths of the webhook registration, in the shape of Partner Center's. */
+export const webhookPaths = {
+  registration: '/webhooks/v1/registration',
+  events: '/webhooks/v1/registration/events',
+  validationEvents: '/webhooks/v1/registration/validationEvents',
+  validationEvent: '/webhooks/v1/registration/validationEvents/:correlationId',
+} as const;
+
 /** The version segment that every compatible path begins with; links in a collection leave it out. */
 export const API_VERSION = 'v1';
 

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyPluginAsync, LogController } from 'fastify';
+import fastify, { LogController } from 'fastify';
 import type { LogLevel, ServiceConfig } from './config.js';
 import type { Caller } from './domain/caller.js';
 import { Refusal } from './domain/refusal.js';
@@ -14,6 +14,7 @@ import { validationsRoutes } from './features/validations/validations.routes.js'
 import { validationsService } from './features/validations/validations.service.js';
 import { negotiateContent } from './http/content.js';
 import { correlate } from './http/correlation.js';
+import type { Extension } from './http/extension.js';
 import { handleClientError, handleError, handleFrameworkError } from './http/faults.js';
 import { Identity } from './http/identity.js';
 import type { ServiceInstance } from './http/instance.js';
@@ -36,12 +37,12 @@ export interface AppParts {
   readonly store: Store;
   readonly issuers: readonly TrustedIssuer[];
   readonly version: string;
-  /** The sandbox's own routes; absent outside sandbox mode. */
-  readonly sandboxRoutes?: FastifyPluginAsync;
+  /** The sandbox's own hooks and routes; absent outside sandbox mode. */
+  readonly sandbox?: Extension;
 }
 
 /** Every plugin and route, in the order in which a request meets them. */
-export async function buildApp({ config, store, issuers, version, sandboxRoutes }: AppParts): Promise<ServiceInstance> {
+export async function buildApp({ config, store, issuers, version, sandbox }: AppParts): Promise<ServiceInstance> {
   const app: ServiceInstance = fastify({
     logger: config.logLevel === 'silent' ? false : { level: config.logLevel, serializers: { err: describeError } },
     // Log lines carry the correlation id; a logger for each request would only add a number.
@@ -70,7 +71,8 @@ export async function buildApp({ config, store, issuers, version, sandboxRoutes 
   await describeRoutes(app, version);
 
   healthRoutes(app, store);
-  if (sandboxRoutes) await app.register(sandboxRoutes);
+  sandbox?.hooks(app);
+  if (sandbox) await app.register(sandbox.routes);
   await app.register(async (scope) =>
     compatibleRoutes(scope as unknown as ServiceInstance, { config, store, issuers }),
   );
@@ -101,7 +103,7 @@ function compatibleRoutes(
       done(error as Error);
     }
   });
-  qualificationsRoutes(app, qualificationsService(store, config.clock));
+  qualificationsRoutes(app, qualificationsService(store, config.clock, undefined));
   customersRoutes(app, customersService(store));
   validationsRoutes(app, validationsService(store));
 }

@@ -83,7 +83,7 @@ export async function openBackdoor(address: string): Promise<Backdoor> {
       return read.customer?.value ?? [];
     },
     async contents() {
-      const [partners, customers, qualifications, codes, history] = await Promise.all([
+      const [partners, customers, qualifications, codes, history, reviews, events] = await Promise.all([
         db.selectFrom('partner').selectAll().orderBy('tenant_id').execute(),
         db.selectFrom('customer').selectAll().orderBy('partner_id').orderBy('id').execute(),
         db
@@ -95,8 +95,10 @@ export async function openBackdoor(address: string): Promise<Backdoor> {
           .execute(),
         db.selectFrom('validation_code').selectAll().orderBy('partner_id').orderBy('validation_id').execute(),
         db.selectFrom('history').selectAll().orderBy('partner_id').orderBy('customer_id').orderBy('sequence').execute(),
+        db.selectFrom('review').selectAll().orderBy('partner_id').orderBy('customer_id').orderBy('attempt').execute(),
+        db.selectFrom('event').selectAll().orderBy('partner_id').orderBy('sequence').execute(),
       ]);
-      return { partners, customers, qualifications, codes, history };
+      return { partners, customers, qualifications, codes, history, reviews, events };
     },
     async close() {
       await close();

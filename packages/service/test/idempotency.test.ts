@@ -296,7 +296,7 @@ describe.each(databases)('on $name, a recorded answer', ({ create }) => {
       const ids = [partner, otherPartner.tenantId];
       for (const tenantId of ids) {
         await backdoor.store.transaction((transaction) =>
-          transaction.putPartner({ tenantId, name: 'A partner' }, clock().toISOString()),
+          transaction.putPartner({ tenantId, name: 'A partner', active: true }, clock().toISOString()),
         );
       }
       const customers = [await backdoor.addCustomer(), await backdoor.addCustomer({}, otherPartner.tenantId)];

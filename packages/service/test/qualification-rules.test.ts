@@ -85,13 +85,17 @@ describe.each(databases)('on $name', ({ create }) => {
           customer_id: customer,
           sequence: 1,
           at: bench.clock().toISOString(),
+          subject: 'qualification',
           qualification: 'Education',
           from_status: null,
           to_status: 'InReview',
           actor_kind: 'partner',
           actor: `${partner}/5d0e9a14-7c62-4b8f-8e31-6a9b0c1d2e01`,
           reason: null,
+          note: null,
+          changes: null,
           correlation_id: correlation,
+          previous_hash: '',
         },
       ]);
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Store, StoreTransaction } from '../src/domain/store.js';
-import type { HistoryEntry } from '../src/domain/vetting.js';
+import type { HistoryEntry } from '../src/domain/history.js';
+import type { Store } from '../src/domain/store.js';
 import { sampleData } from '../src/sandbox/sample-data.js';
 import { openSandbox } from '../src/sandbox/sandbox.js';
 import { openStore } from '../src/store/open-store.js';
@@ -69,13 +69,14 @@ describe('the first start', () => {
 
   it('writes one step of history for each sample vetting', async () => {
     const { store, sandbox } = await openEmpty();
-    const history: [string, HistoryEntry][] = [];
-    await sandbox.seed(watched(store, (customerId, entry) => history.push([customerId, entry])));
+    await sandbox.seed(store);
+    const history = await historyOf(store);
     expect(history).toHaveLength(9);
     expect(history).toContainEqual([
       '2c6f2e80-7f5d-4e3c-9d90-3b4f5e6d7c03',
       {
         at: '2026-03-01T12:00:00.000Z',
+        subject: 'qualification',
         qualification: 'Education',
         to: 'Denied',
         by: 'policy',
@@ -95,7 +96,7 @@ describe('a later start', () => {
     const changed = { qualification: 'StateOwnedEntity', attempts: 1 } as const;
     await store.transaction(async (transaction) => {
       await transaction.saveVetting(partner, customerId, changed);
-      await transaction.putPartner({ tenantId: partner, name: 'Renamed' }, '2026-03-02T00:00:00.000Z');
+      await transaction.putPartner({ tenantId: partner, name: 'Renamed', active: true }, '2026-03-02T00:00:00.000Z');
     });
     clock.advance(86_400);
     await (await openSandbox({ home: undefined, clock })).seed(store);
@@ -123,18 +124,14 @@ describe('a database of a service that is no sandbox', () => {
   });
 });
 
-/** The store, telling what it appends to the history: no port reads that back yet. */
-function watched(store: Store, onAppend: (customerId: string, entry: HistoryEntry) => void): Store {
-  const watchedTransaction = (transaction: StoreTransaction): StoreTransaction =>
-    new Proxy(transaction, {
-      get(target, name) {
-        const member: unknown = Reflect.get(target, name);
-        if (typeof member !== 'function') return member;
-        return (...parameters: [string, string, HistoryEntry]) => {
-          if (name === 'appendHistory') onAppend(parameters[1], parameters[2]);
-          return member.apply(target, parameters);
-        };
-      },
-    });
-  return { ...store, transaction: (work) => store.transaction((transaction) => work(watchedTransaction(transaction))) };
+/** Every step of the sample partners' customers. */
+async function historyOf(store: Store): Promise<[string, HistoryEntry][]> {
+  const steps: [string, HistoryEntry][] = [];
+  for (const { tenantId, customers } of [sampleData.partner, sampleData.otherPartner]) {
+    for (const { id } of customers) {
+      const { customer } = await store.reads.history.ofCustomer(tenantId, id);
+      for (const entry of customer?.value ?? []) steps.push([id, entry]);
+    }
+  }
+  return steps;
 }

@@ -31,7 +31,7 @@ describe.each([inMemory, ...databases])('the store on $name', ({ create }) => {
   beforeEach(async () => {
     [partner, customer] = [randomUUID(), randomUUID()];
     await store.transaction(async (transaction) => {
-      await transaction.putPartner({ tenantId: partner, name: 'A partner' }, at);
+      await transaction.putPartner({ tenantId: partner, name: 'A partner', active: true }, at);
       await transaction.putCustomers(partner, [row(customer)], at);
     });
   });
@@ -84,7 +84,7 @@ describe.each([inMemory, ...databases])('the store on $name', ({ create }) => {
       const failure = new Error('no');
       const other = randomUUID();
       const work = within(async (transaction) => {
-        await transaction.putPartner({ tenantId: other, name: 'Another' }, at);
+        await transaction.putPartner({ tenantId: other, name: 'Another', active: true }, at);
         await transaction.saveVetting(partner, customer, { qualification: 'StateOwnedEntity', attempts: 1 });
         await transaction.claimRequest(partner, other);
         await transaction.setting(`undone-${other}`, 'x');
@@ -253,7 +253,7 @@ describe.each([inMemory, ...databases])('the store on $name', ({ create }) => {
     it("are not another partner's, although it has a customer with the same id", async () => {
       const other = randomUUID();
       await within(async (transaction) => {
-        await transaction.putPartner({ tenantId: other, name: 'Another' }, at);
+        await transaction.putPartner({ tenantId: other, name: 'Another', active: true }, at);
         await transaction.putCustomers(other, [row(customer)], at);
         await transaction.saveVetting(partner, customer, { qualification: 'StateOwnedEntity', attempts: 1 });
       });
@@ -320,10 +320,11 @@ describe.each([inMemory, ...databases])('the store on $name', ({ create }) => {
 
   describe('partners and customers', () => {
     it('a partner is renamed by a second put', async () => {
-      await within((transaction) => transaction.putPartner({ tenantId: partner, name: 'Renamed' }, at));
+      await within((transaction) => transaction.putPartner({ tenantId: partner, name: 'Renamed', active: true }, at));
       expect(await within((transaction) => transaction.findPartner(partner))).toEqual({
         tenantId: partner,
         name: 'Renamed',
+        active: true,
       });
     });
 
@@ -358,7 +359,7 @@ describe.each([inMemory, ...databases])('the store on $name', ({ create }) => {
 
     it('a listing tells an unknown partner from one without customers', async () => {
       const other = randomUUID();
-      await within((transaction) => transaction.putPartner({ tenantId: other, name: 'Another' }, at));
+      await within((transaction) => transaction.putPartner({ tenantId: other, name: 'Another', active: true }, at));
       expect(await store.reads.customers(other, { size: 10 })).toEqual({
         partnerKnown: true,
         totalCount: 0,
@@ -397,17 +398,19 @@ describe.each(databases)('the history on $name', ({ create }) => {
     const step = (customer: string, correlationId: string) =>
       store.transaction(async (transaction) => {
         await transaction.lockQualifications(partner, customer);
-        await transaction.appendHistory(partner, customer, {
+        const entry = {
           at,
+          subject: 'qualification',
           qualification: 'Education',
           to: 'InReview',
           by: 'partner',
           actor: 'a',
           correlationId,
-        });
+        } as const;
+        await transaction.history.append(partner, [{ customerId: customer, entry }]);
       });
     await store.transaction(async (transaction) => {
-      await transaction.putPartner({ tenantId: partner, name: 'A partner' }, at);
+      await transaction.putPartner({ tenantId: partner, name: 'A partner', active: true }, at);
       await transaction.putCustomers(partner, [row(one), row(other)], at);
     });
     await Promise.all([step(one, '1'), step(other, '2'), step(one, '3'), step(one, '4'), step(other, '5')]);

@@ -5,3 +5,8 @@ export type Clock = () => Date;
 export function timestamp(at: Date): string {
   return at.toISOString();
 }
+
+/** The point in time so many milliseconds after another, or before it. */
+export function timestampAfter(at: Date, milliseconds: number): string {
+  return timestamp(new Date(at.getTime() + milliseconds));
+}

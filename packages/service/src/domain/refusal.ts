@@ -17,3 +17,14 @@ export class Refusal extends Error {
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
+
+/** The caller asked too often, and may ask again after this many seconds. */
+export class RateLimited extends Error {
+  override readonly name = 'RateLimited';
+  readonly retryAfterInSeconds: number;
+
+  constructor(retryAfterInSeconds: number) {
+    super(`Rate limit is exceeded. Try again in ${retryAfterInSeconds} seconds.`);
+    this.retryAfterInSeconds = retryAfterInSeconds;
+  }
+}

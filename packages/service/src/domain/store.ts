@@ -1,5 +1,9 @@
 import type { FilterField } from '@vetted/contract';
-import type { HistoryEntry, PublishedVetting, Vetting } from './vetting.js';
+import type { EventReads, EventWrites } from './event.js';
+import type { HistoryReads, HistoryWrites } from './history.js';
+import type { ReviewReads, ReviewWrites } from './review.js';
+import type { PublishedVetting, Vetting } from './vetting.js';
+import type { WebhookReads, WebhookWrites } from './webhook.js';
 
 /** Where the data is: an SQLite file, SQLite in memory, or PostgreSQL. */
 export type DatabaseAddress =
@@ -11,6 +15,8 @@ export type DatabaseAddress =
 export interface Partner {
   readonly tenantId: string;
   readonly name: string;
+  /** One that is not is treated as if it were not registered. */
+  readonly active: boolean;
 }
 
 /** A customer of one partner. */
@@ -75,7 +81,15 @@ export interface StoreReads {
   qualifications(partnerId: string, customerId: string): Promise<CustomerRead<readonly PublishedVetting[]>>;
   customer(partnerId: string, customerId: string): Promise<CustomerRead<CustomerRow>>;
   customers(partnerId: string, query: CustomersPageQuery): Promise<CustomersPage>;
+  /** The same with what only the rules need to know. */
+  vettings(partnerId: string, customerId: string): Promise<CustomerRead<readonly Vetting[]>>;
   validationCodes(partnerId: string): Promise<{ partnerKnown: boolean; codes: readonly ValidationCodeRow[] }>;
+  /** A partner, active or not. */
+  partner(tenantId: string): Promise<Partner | undefined>;
+  readonly reviews: ReviewReads;
+  readonly history: HistoryReads;
+  readonly events: EventReads;
+  readonly webhooks: WebhookReads;
 }
 
 /** What a transaction can do. Whatever it read stays true until it ends. */
@@ -89,19 +103,29 @@ export interface StoreTransaction {
   /** Reads a customer's qualifications and keeps every other transaction from changing them until this one ends. */
   lockQualifications(partnerId: string, customerId: string): Promise<CustomerRead<readonly Vetting[]>>;
   saveVetting(partnerId: string, customerId: string, vetting: Vetting): Promise<void>;
-  appendHistory(partnerId: string, customerId: string, entry: HistoryEntry): Promise<void>;
   /** Keeps every other transaction from using the code until this one ends. */
   lockValidationCode(partnerId: string, validationId: string): Promise<ValidationCodeRow | undefined>;
   useValidationCode(partnerId: string, validationId: string): Promise<void>;
   findPartner(tenantId: string): Promise<Partner | undefined>;
-  /** Adds the partner, or renames it. */
+  /** Adds the partner, or changes what is known of it. */
   putPartner(partner: Partner, at: string): Promise<void>;
+  /** The partner's customers of these ids; keeps every other transaction from changing them until this one ends. */
+  lockCustomers(partnerId: string, ids: readonly string[]): Promise<readonly CustomerRow[]>;
   /** Adds the customers, or changes what is known of them. */
   putCustomers(partnerId: string, customers: readonly ProvisionedCustomer[], at: string): Promise<void>;
   /** Adds the code, or changes it. */
   putValidationCode(partnerId: string, code: ValidationCodeRow): Promise<void>;
+  removeValidationCode(partnerId: string, validationId: string): Promise<void>;
   /** Sets a value that the database keeps about itself, unless it is set; answers the value that stands. */
   setting(name: string, value: string): Promise<string>;
+  /** Sets such a value whether or not it is set. */
+  saveSetting(name: string, value: string): Promise<void>;
+  /** Forgets everything but the settings. */
+  clear(): Promise<void>;
+  readonly reviews: ReviewWrites;
+  readonly history: HistoryWrites;
+  readonly events: EventWrites;
+  readonly webhooks: WebhookWrites;
 }
 
 /** The one store: the same on SQLite and PostgreSQL. Throws StoreUnavailable when the database cannot be reached. */
@@ -109,8 +133,15 @@ export interface Store {
   readonly reads: StoreReads;
   /** All or nothing; a throw undoes everything. */
   transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
+  /**
+   * Calls the listener when this or, on PostgreSQL, another process has committed events or deliveries of a partner. It
+   * may be called too often, and is not called while the database is away: look for yourself now and then.
+   */
+  onEvents(listener: (partnerId: string) => void): () => void;
   /** Forgets answers recorded before this time. */
   forgetAnswers(before: string): Promise<void>;
+  /** Forgets deliveries that ended before this time. */
+  forgetDeliveries(before: string): Promise<void>;
   /** Resolves if the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -19,18 +19,3 @@ export interface Vetting extends PublishedVetting {
   /** The validation code that a GovernmentCommunityCloud qualification used. */
   readonly validationId?: string;
 }
-
-/** One step of a vetting, as the history keeps it. */
-export interface HistoryEntry {
-  readonly at: string;
-  readonly qualification: QualificationName;
-  /** Absent for the first step. */
-  readonly from?: VettingStatus;
-  /** Absent where nobody vets. */
-  readonly to?: VettingStatus;
-  readonly by: 'partner' | 'reviewer' | 'policy';
-  /** The person or application: tenant id and object id. */
-  readonly actor: string;
-  readonly reason?: string;
-  readonly correlationId: string;
-}

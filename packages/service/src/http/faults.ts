@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type FaultDatum, type FaultName, faultBody, faults, headers, keywordReason } from '@vetted/contract';
 import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
-import { Refusal, StoreUnavailable } from '../domain/refusal.js';
+import { RateLimited, Refusal, StoreUnavailable } from '../domain/refusal.js';
 import { correlate } from './correlation.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -25,6 +25,12 @@ export function sendFault(reply: FastifyReply, name: FaultName, data?: readonly 
   return sendJsonText(reply, status, JSON.stringify(faultBody(name, data, detail)));
 }
 
+/** Microsoft's .NET SDK finds Retry-After only where the body is this one and no fault. */
+export function sendRateLimited(reply: FastifyReply, { message, retryAfterInSeconds }: RateLimited) {
+  reply.header('Retry-After', String(retryAfterInSeconds));
+  return sendJsonText(reply, 429, JSON.stringify({ statusCode: 429, message }));
+}
+
 const frameworkFaults: Readonly<Record<string, FaultName>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'PayloadTooLarge',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UnsupportedMediaType',
@@ -34,6 +40,7 @@ const frameworkFaults: Readonly<Record<string, FaultName>> = {
 /** Turns whatever was thrown into a fault. What nobody foresaw is logged and says nothing but the correlation id. */
 export async function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   if (error instanceof Refusal) return sendFault(reply, error.fault, error.data);
+  if (error instanceof RateLimited) return sendRateLimited(reply, error);
   if (error instanceof StoreUnavailable) {
     request.log.error({ err: error, correlationId: request.correlationId }, 'the store is unavailable');
     return sendFault(reply, 'ServiceUnavailable');

@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { denialCodeOf } from '@vetted/contract';
 import { ConfigError } from '../config.js';
 import { timestamp } from '../domain/clock.js';
+import type { Review } from '../domain/review.js';
+import { decided, openReview } from '../domain/review.rules.js';
 import type { CustomerRow, Store, StoreTransaction } from '../domain/store.js';
+import type { Vetting } from '../domain/vetting.js';
 import { type SampleCustomer, type SamplePartner, sampleData } from './sample-data.js';
+
+/** Stands for the person who made the sample data. */
+const SAMPLE_ACTOR = 'sandbox';
+const WEEK_IN_MS = 7 * 86_400_000;
 
 /**
  * Loads the sample data into a database that has not had it yet, all of it or nothing.
@@ -17,8 +25,20 @@ export async function seed(store: Store, now: Date): Promise<void> {
     const at = timestamp(now);
     const load = `${at} ${randomUUID()}`;
     if ((await transaction.setting('sandbox.loaded', load)) !== load) return;
-    for (const partner of [sampleData.partner, sampleData.otherPartner]) await loadPartner(transaction, partner, at);
+    await loadSampleData(transaction, at);
   });
+}
+
+/** Forgets everything but what the database keeps about itself, and loads the sample data again: all of it or nothing. */
+export async function reset(store: Store, now: Date): Promise<void> {
+  await store.transaction(async (transaction) => {
+    await transaction.clear();
+    await loadSampleData(transaction, timestamp(now));
+  });
+}
+
+async function loadSampleData(transaction: StoreTransaction, at: string): Promise<void> {
+  for (const partner of [sampleData.partner, sampleData.otherPartner]) await loadPartner(transaction, partner, at);
 }
 
 function foreignDatabase(kind: string): string {
@@ -29,7 +49,7 @@ function foreignDatabase(kind: string): string {
 }
 
 async function loadPartner(transaction: StoreTransaction, partner: SamplePartner, at: string): Promise<void> {
-  await transaction.putPartner({ tenantId: partner.tenantId, name: partner.name }, at);
+  await transaction.putPartner({ tenantId: partner.tenantId, name: partner.name, active: true }, at);
   await transaction.putCustomers(partner.tenantId, partner.customers.map(customerRow), at);
   for (const code of partner.validationCodes) await transaction.putValidationCode(partner.tenantId, code);
   for (const customer of partner.customers) await loadQualifications(transaction, partner.tenantId, customer, at);
@@ -46,15 +66,34 @@ async function loadQualifications(
   at: string,
 ): Promise<void> {
   for (const sample of customer.qualifications) {
-    await transaction.saveVetting(partnerId, customer.id, { ...sample, attempts: 1 });
-    await transaction.appendHistory(partnerId, customer.id, {
+    const vetting = { ...sample, attempts: 1 };
+    await transaction.saveVetting(partnerId, customer.id, vetting);
+    if (vetting.qualification === 'Education') {
+      await transaction.reviews.save(sampleReview(partnerId, customer.id, vetting, at));
+    }
+    const entry = {
       at,
+      subject: 'qualification',
       qualification: sample.qualification,
       ...(sample.vettingStatus === undefined ? {} : { to: sample.vettingStatus }),
       by: 'policy',
-      actor: 'sandbox',
+      actor: SAMPLE_ACTOR,
       ...(sample.vettingReason === undefined ? {} : { reason: sample.vettingReason }),
       correlationId: randomUUID(),
-    });
+    } as const;
+    await transaction.history.append(partnerId, [{ customerId: customer.id, entry }]);
   }
+}
+
+/** A sample that is decided was decided on its due date; without a documented date it was requested a week ago. */
+function sampleReview(partnerId: string, customerId: string, vetting: Vetting, at: string): Review {
+  const submittedAt = vetting.vettingCreatedDate ?? timestamp(new Date(Date.parse(at) - WEEK_IN_MS));
+  const submission = { id: randomUUID(), partnerId, customerId, submittedAt, submittedBy: SAMPLE_ACTOR };
+  const review = openReview(submission, vetting);
+  const decider = { id: SAMPLE_ACTOR, at: review.dueAt };
+  const { vettingStatus, vettingReason } = vetting;
+  if (vettingStatus === 'Approved') return decided(review, { decision: 'Approved' }, decider);
+  if (vettingReason === undefined) return review;
+  const reasonCode = denialCodeOf(vettingReason);
+  return decided(review, { decision: 'Denied', reasonCode, reason: vettingReason }, decider);
 }

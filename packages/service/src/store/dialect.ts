@@ -19,6 +19,8 @@ export interface OpenDatabase {
   prepareRead<Row extends readonly unknown[]>(
     query: CompiledQuery,
   ): (parameters: readonly string[]) => Promise<readonly Row[]>;
+  /** Hears whose events other processes have committed; nothing on SQLite, where nobody tells. Ends with the database. */
+  listen(onPartner: (partnerId: string) => void): void;
   /** Whether an error of the driver means that the database cannot be reached or is too busy. */
   isUnavailable(error: unknown): boolean;
   close(): Promise<void>;

@@ -1,5 +1,8 @@
 import { type Kysely, sql } from 'kysely';
+import type { EventReads } from '../domain/event.js';
+import type { HistoryReads } from '../domain/history.js';
 import { StoreUnavailable } from '../domain/refusal.js';
+import type { ReviewReads } from '../domain/review.js';
 import type {
   CustomersPage,
   CustomersPageQuery,
@@ -8,7 +11,10 @@ import type {
   StoreReads,
   StoreTransaction,
 } from '../domain/store.js';
+import type { WebhookReads } from '../domain/webhook.js';
 import type { OpenDatabase } from './dialect.js';
+import { SqlEventReads } from './events.js';
+import { SqlHistoryReads } from './history.js';
 import { migrate } from './migrations/index.js';
 import { openPostgres } from './postgres.js';
 import {
@@ -18,11 +24,16 @@ import {
   isCustomer,
   type PublishedCells,
   publishedQuery,
+  qualificationsQuery,
   toCustomer,
+  toPartner,
   toPublishedRead,
+  toQualificationsRead,
 } from './queries.js';
+import { SqlReviewReads } from './review-reads.js';
 import { openSqlite } from './sqlite.js';
 import { SqlTransaction, toValidationCode } from './transaction.js';
+import { SqlWebhookReads } from './webhooks.js';
 
 /** Opens the database and brings its tables up to date. `onIdleError` hears of connections that break while unused. */
 export async function openStore(config: DatabaseAddress, onIdleError: (error: Error) => void): Promise<Store> {
@@ -43,20 +54,36 @@ export async function openStore(config: DatabaseAddress, onIdleError: (error: Er
 class SqlStore implements Store {
   readonly reads: StoreReads;
   readonly #database: OpenDatabase;
+  readonly #listeners = new Set<(partnerId: string) => void>();
 
   constructor(database: OpenDatabase) {
     this.#database = database;
     this.reads = new SqlReads(database);
   }
 
-  transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
     const { db, dialect } = this.#database;
-    return available(this.#database, () =>
+    const partners = new Set<string>();
+    const result = await available(this.#database, () =>
       db
         .transaction()
         .setIsolationLevel('read committed')
-        .execute((transaction) => work(new SqlTransaction(transaction, dialect))),
+        .execute((transaction) =>
+          work(new SqlTransaction(transaction, dialect, (partnerId) => partners.add(partnerId))),
+        ),
     );
+    for (const partnerId of partners) this.#tell(partnerId);
+    return result;
+  }
+
+  onEvents(listener: (partnerId: string) => void): () => void {
+    if (this.#listeners.size === 0) this.#database.listen((partnerId) => this.#tell(partnerId));
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell(partnerId: string): void {
+    for (const listener of this.#listeners) listener(partnerId);
   }
 
   async forgetAnswers(before: string): Promise<void> {
@@ -65,6 +92,10 @@ class SqlStore implements Store {
         .transaction()
         .execute((transaction) => transaction.deleteFrom('recorded_answer').where('created_at', '<', before).execute()),
     );
+  }
+
+  async forgetDeliveries(before: string): Promise<void> {
+    await this.transaction((transaction) => transaction.webhooks.forget(before));
   }
 
   async ping(): Promise<void> {
@@ -77,11 +108,19 @@ class SqlStore implements Store {
 }
 
 class SqlReads implements StoreReads {
+  readonly reviews: ReviewReads;
+  readonly history: HistoryReads;
+  readonly events: EventReads;
+  readonly webhooks: WebhookReads;
   readonly #database: OpenDatabase;
   readonly #readQualifications: (parameters: readonly string[]) => Promise<readonly PublishedCells[]>;
 
   constructor(database: OpenDatabase) {
     this.#database = database;
+    this.reviews = guarded(database, new SqlReviewReads(database.reads));
+    this.history = guarded(database, new SqlHistoryReads(database.reads));
+    this.events = guarded(database, new SqlEventReads(database.reads));
+    this.webhooks = guarded(database, new SqlWebhookReads(database.reads));
     const query = publishedQuery(database.reads, 'partner', 'customer').compile();
     const customerFirst = query.parameters[0] === 'customer';
     const read = database.prepareRead<PublishedCells>(query);
@@ -92,6 +131,23 @@ class SqlReads implements StoreReads {
   async qualifications(partnerId: string, customerId: string) {
     const rows = await available(this.#database, () => this.#readQualifications([partnerId, customerId]));
     return toPublishedRead(rows);
+  }
+
+  async vettings(partnerId: string, customerId: string) {
+    return available(this.#database, async () =>
+      toQualificationsRead(await qualificationsQuery(this.#database.reads, partnerId, customerId).execute()),
+    );
+  }
+
+  async partner(tenantId: string) {
+    const row = await available(this.#database, () =>
+      this.#database.reads
+        .selectFrom('partner')
+        .select(['tenant_id', 'name', 'active'])
+        .where('tenant_id', '=', tenantId)
+        .executeTakeFirst(),
+    );
+    return row && toPartner(row);
   }
 
   async customer(partnerId: string, customerId: string) {
@@ -127,6 +183,7 @@ class SqlReads implements StoreReads {
         .selectFrom('partner as p')
         .leftJoin('validation_code as v', 'v.partner_id', 'p.tenant_id')
         .where('p.tenant_id', '=', partnerId)
+        .where('p.active', '=', 1)
         .select(['v.validation_id', 'v.organization_name', 'v.max_creates', 'v.remaining_creates'])
         .orderBy('v.organization_name')
         .orderBy('v.validation_id')
@@ -139,6 +196,17 @@ class SqlReads implements StoreReads {
     );
     return { partnerKnown: rows.length > 0, codes };
   }
+}
+
+/** The same reads, each told apart from a defect of ours where the database cannot be used. */
+function guarded<Reads extends object>(database: OpenDatabase, reads: Reads): Reads {
+  return new Proxy(reads, {
+    get(target, name) {
+      const read: unknown = Reflect.get(target, name);
+      if (typeof read !== 'function') return read;
+      return (...parameters: unknown[]) => available(database, () => Reflect.apply(read, target, parameters));
+    },
+  });
 }
 
 /** Tells a database that cannot be used at the moment from a defect of ours. */

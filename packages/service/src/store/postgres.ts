@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { OpenDatabase } from './dialect.js';
+import { EventsListener } from './events-listener.js';
 import type { Tables } from './tables.js';
 
 /** Connections of one process. Reads have their own, so that requests waiting for a lock do not keep them waiting. */
@@ -27,6 +28,7 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const reads = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: readPool }) });
   let prepared = 0;
+  let listener: EventsListener | undefined;
 
   return {
     dialect: 'postgres',
@@ -40,8 +42,12 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
         (await readPool.query<Row[]>({ name, text: query.sql, values: [...parameters], rowMode: 'array' }))
           .rows as unknown as Row[];
     },
+    listen(onPartner) {
+      listener = new EventsListener(url, onPartner);
+    },
     isUnavailable,
     async close() {
+      await listener?.close();
       await Promise.all([end(db, pool), end(reads, readPool)]);
     },
   };

@@ -1,7 +1,7 @@
 import type { EducationSegment, QualificationName, VettingStatus } from '@vetted/contract';
-import type { ExpressionBuilder, Kysely } from 'kysely';
+import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
 import { foldName } from '../domain/fold-name.js';
-import type { CustomerRead, CustomerRow, CustomersPageQuery } from '../domain/store.js';
+import type { CustomerRead, CustomerRow, CustomersPageQuery, Partner } from '../domain/store.js';
 import type { PublishedVetting, Vetting } from '../domain/vetting.js';
 import type { Tables } from './tables.js';
 
@@ -17,6 +17,7 @@ export function publishedQuery(db: Kysely<Tables>, partnerId: string, customerId
       join.onRef('q.partner_id', '=', 'c.partner_id').onRef('q.customer_id', '=', 'c.id'),
     )
     .where('p.tenant_id', '=', partnerId)
+    .where('p.active', '=', sql.lit(1))
     .select([
       'c.relationship_ended',
       'q.qualification',
@@ -95,7 +96,7 @@ function toVetting(row: QualificationsRow, name: string): Vetting {
   };
 }
 
-const customerColumns = [
+export const customerColumns = [
   'id',
   'company_name',
   'domain',
@@ -110,6 +111,7 @@ export function customerQuery(db: Kysely<Tables>, partnerId: string, customerId:
     .selectFrom('partner as p')
     .leftJoin('customer as c', (join) => join.onRef('c.partner_id', '=', 'p.tenant_id').on('c.id', '=', customerId))
     .where('p.tenant_id', '=', partnerId)
+    .where('p.active', '=', sql.lit(1))
     .select(customerColumns.map((column) => `c.${column}` as const));
 }
 
@@ -142,6 +144,10 @@ export function toCustomer(row: CustomerColumns): CustomerRow {
   };
 }
 
+export function toPartner(row: { tenant_id: string; name: string; active: number }): Partner {
+  return { tenantId: row.tenant_id, name: row.name, active: row.active === 1 };
+}
+
 /** Greater than every text that begins with the prefix, in the order of code points. */
 const LAST_CODE_POINT = '\u{10FFFF}';
 
@@ -160,6 +166,7 @@ export function customersCountQuery(db: Kysely<Tables>, partnerId: string, filte
   return db
     .selectFrom('partner')
     .where('tenant_id', '=', partnerId)
+    .where('active', '=', sql.lit(1))
     .select((eb) =>
       eb
         .selectFrom('customer')

@@ -101,6 +101,7 @@ export function openSqlite(file: string | undefined): OpenDatabase {
         return rows.map((row) => Object.values(row) as unknown as Row);
       };
     },
+    listen() {},
     isUnavailable,
     async close() {
       if (reads !== db) await reads.destroy();

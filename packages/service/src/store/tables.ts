@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** The tables as Kysely sees them. Every key begins with the partner, so that a database can be spread by it. */
 export interface Tables {
   partner: PartnerTable;
@@ -5,17 +7,34 @@ export interface Tables {
   qualification: QualificationTable;
   validation_code: ValidationCodeTable;
   history: HistoryTable;
+  review: ReviewTable;
+  event: EventTable;
+  webhook_registration: WebhookRegistrationTable;
+  webhook_delivery: WebhookDeliveryTable;
+  webhook_attempt: WebhookAttemptTable;
   recorded_answer: RecordedAnswerTable;
   setting: SettingTable;
 }
 
-export interface PartnerTable {
-  tenant_id: string;
-  name: string;
-  created_at: string;
+/** Where a chain of the history ends. */
+interface ChainHead {
+  /** The number of its last entry, 0 before the first. */
+  history_sequence: Generated<number>;
+  /** The hash of its last entry, empty before the first. */
+  history_hash: Generated<string>;
 }
 
-export interface CustomerTable {
+export interface PartnerTable extends ChainHead {
+  tenant_id: string;
+  name: string;
+  /** 0 or 1. */
+  active: Generated<number>;
+  created_at: string;
+  /** The number of its last event, 0 before the first. */
+  event_sequence: Generated<number>;
+}
+
+export interface CustomerTable extends ChainHead {
   partner_id: string;
   id: string;
   company_name: string;
@@ -55,17 +74,102 @@ export interface ValidationCodeTable {
 
 export interface HistoryTable {
   partner_id: string;
+  /** Empty for the partner's own chain. */
   customer_id: string;
-  /** Counts the steps of one customer from 1. */
+  /** Counts the steps of one chain from 1. */
   sequence: number;
   at: string;
-  qualification: string;
+  subject: string;
+  qualification: string | null;
   from_status: string | null;
   to_status: string | null;
   actor_kind: string;
   actor: string;
   reason: string | null;
+  note: string | null;
+  changes: string | null;
   correlation_id: string;
+  /** Empty for the first step. */
+  previous_hash: string;
+}
+
+export interface ReviewTable {
+  partner_id: string;
+  customer_id: string;
+  qualification: string;
+  attempt: number;
+  id: string;
+  status: string;
+  education_segment: string | null;
+  website: string | null;
+  submitted_at: string;
+  submitted_by: string;
+  due_at: string;
+  decided_at: string | null;
+  decided_by: string | null;
+  /** Milliseconds from request to decision. */
+  decided_in: number | null;
+  reason: string | null;
+  reason_code: string | null;
+  note: string | null;
+  version: number;
+  /** When the policy is asked; null where it is not asked, or not again. */
+  policy_at: string | null;
+}
+
+export interface EventTable {
+  partner_id: string;
+  sequence: number;
+  customer_id: string;
+  qualification: string;
+  from_status: string | null;
+  to_status: string | null;
+  reason: string | null;
+  at: string;
+  correlation_id: string;
+}
+
+export interface WebhookRegistrationTable {
+  partner_id: string;
+  id: string;
+  url: string;
+  /** A JSON array. */
+  events: string;
+  secret: string;
+  /** 0 or 1. */
+  ms_signature: number;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface WebhookDeliveryTable {
+  partner_id: string;
+  id: string;
+  /** Null for a test event. */
+  customer_id: string | null;
+  qualification: string | null;
+  /** The event's number; 0 for a test event. */
+  sequence: number;
+  event_name: string;
+  at: string;
+  correlation_id: string;
+  url: string;
+  state: string;
+  attempts: number;
+  next_attempt_at: string;
+  leased_until: string | null;
+  /** Tells one claim from the next. */
+  lease: string | null;
+  ended_at: string | null;
+}
+
+export interface WebhookAttemptTable {
+  partner_id: string;
+  delivery_id: string;
+  attempt: number;
+  at: string;
+  response_code: number | null;
+  message: string;
 }
 
 export interface RecordedAnswerTable {

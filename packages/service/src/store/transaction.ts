@@ -1,28 +1,61 @@
-import type { Transaction } from 'kysely';
+import type { Insertable, Transaction } from 'kysely';
+import type { EventWrites } from '../domain/event.js';
 import { foldName } from '../domain/fold-name.js';
+import type { HistoryWrites } from '../domain/history.js';
+import type { ReviewWrites } from '../domain/review.js';
 import type {
+  CustomerRow,
   Partner,
   ProvisionedCustomer,
   RecordedAnswer,
   StoreTransaction,
   ValidationCodeRow,
 } from '../domain/store.js';
-import type { HistoryEntry, Vetting } from '../domain/vetting.js';
+import type { Vetting } from '../domain/vetting.js';
+import type { WebhookWrites } from '../domain/webhook.js';
 import type { DialectName } from './dialect.js';
-import { qualificationsQuery, toQualificationsRead } from './queries.js';
+import { SqlEventWrites } from './events.js';
+import { SqlHistoryWrites } from './history.js';
+import { customerColumns, qualificationsQuery, toCustomer, toPartner, toQualificationsRead } from './queries.js';
+import { SqlReviewWrites } from './reviews.js';
 import type { CustomerTable, Tables } from './tables.js';
+import { SqlWebhookWrites } from './webhooks.js';
 
 /** Rows a statement: both databases limit how many parameters one may have. */
 const ROWS_A_STATEMENT = 500;
 
+/** Those that refer to others first. */
+const tablesByDependence = [
+  'webhook_attempt',
+  'webhook_delivery',
+  'webhook_registration',
+  'event',
+  'history',
+  'review',
+  'qualification',
+  'validation_code',
+  'recorded_answer',
+  'customer',
+  'partner',
+] as const satisfies readonly (keyof Tables)[];
+
 /** {@link StoreTransaction} on Kysely. SQLite lets one transaction write at a time; PostgreSQL locks the rows. */
 export class SqlTransaction implements StoreTransaction {
+  readonly reviews: ReviewWrites;
+  readonly history: HistoryWrites;
+  readonly events: EventWrites;
+  readonly webhooks: WebhookWrites;
   readonly #db: Transaction<Tables>;
   readonly #dialect: DialectName;
 
-  constructor(db: Transaction<Tables>, dialect: DialectName) {
+  /** `onEvent` hears which partners' events the transaction has. */
+  constructor(db: Transaction<Tables>, dialect: DialectName, onEvent: (partnerId: string) => void) {
     this.#db = db;
     this.#dialect = dialect;
+    this.reviews = new SqlReviewWrites(db, dialect);
+    this.history = new SqlHistoryWrites(db);
+    this.events = new SqlEventWrites(db, dialect, onEvent);
+    this.webhooks = new SqlWebhookWrites(db, dialect);
   }
 
   async claimRequest(partnerId: string, requestId: string): Promise<RecordedAnswer | 'claimed'> {
@@ -78,30 +111,6 @@ export class SqlTransaction implements StoreTransaction {
       .execute();
   }
 
-  async appendHistory(partnerId: string, customerId: string, entry: HistoryEntry): Promise<void> {
-    const key = { partner_id: partnerId, customer_id: customerId };
-    const { last } = await this.#db
-      .selectFrom('history')
-      .select((eb) => eb.fn.max('sequence').as('last'))
-      .where((eb) => eb.and(key))
-      .executeTakeFirstOrThrow();
-    await this.#db
-      .insertInto('history')
-      .values({
-        ...key,
-        sequence: (last ?? 0) + 1,
-        at: entry.at,
-        qualification: entry.qualification,
-        from_status: entry.from ?? null,
-        to_status: entry.to ?? null,
-        actor_kind: entry.by,
-        actor: entry.actor,
-        reason: entry.reason ?? null,
-        correlation_id: entry.correlationId,
-      })
-      .execute();
-  }
-
   async lockValidationCode(partnerId: string, validationId: string): Promise<ValidationCodeRow | undefined> {
     const query = this.#db
       .selectFrom('validation_code')
@@ -122,18 +131,33 @@ export class SqlTransaction implements StoreTransaction {
   async findPartner(tenantId: string): Promise<Partner | undefined> {
     const row = await this.#db
       .selectFrom('partner')
-      .select(['tenant_id', 'name'])
+      .select(['tenant_id', 'name', 'active'])
       .where('tenant_id', '=', tenantId)
       .executeTakeFirst();
-    return row && { tenantId: row.tenant_id, name: row.name };
+    return row && toPartner(row);
   }
 
-  async putPartner({ tenantId, name }: Partner, at: string): Promise<void> {
+  async putPartner({ tenantId, name, active }: Partner, at: string): Promise<void> {
+    const row = { name, active: active ? 1 : 0 };
     await this.#db
       .insertInto('partner')
-      .values({ tenant_id: tenantId, name, created_at: at })
-      .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet({ name }))
+      .values({ tenant_id: tenantId, ...row, created_at: at })
+      .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet(row))
       .execute();
+  }
+
+  async lockCustomers(partnerId: string, ids: readonly string[]): Promise<readonly CustomerRow[]> {
+    const rows: CustomerRow[] = [];
+    for (let from = 0; from < ids.length; from += ROWS_A_STATEMENT) {
+      const query = this.#db
+        .selectFrom('customer')
+        .select(customerColumns)
+        .where('partner_id', '=', partnerId)
+        .where('id', 'in', ids.slice(from, from + ROWS_A_STATEMENT))
+        .orderBy('id');
+      rows.push(...(await (this.#dialect === 'postgres' ? query.forUpdate() : query).execute()).map(toCustomer));
+    }
+    return rows;
   }
 
   async putCustomers(partnerId: string, customers: readonly ProvisionedCustomer[], at: string): Promise<void> {
@@ -146,7 +170,7 @@ export class SqlTransaction implements StoreTransaction {
     }
   }
 
-  async #upsertCustomers(rows: readonly CustomerTable[]): Promise<void> {
+  async #upsertCustomers(rows: readonly Insertable<CustomerTable>[]): Promise<void> {
     await this.#db
       .insertInto('customer')
       .values(rows)
@@ -185,6 +209,25 @@ export class SqlTransaction implements StoreTransaction {
       .execute();
   }
 
+  async removeValidationCode(partnerId: string, validationId: string): Promise<void> {
+    await this.#db
+      .deleteFrom('validation_code')
+      .where((eb) => eb.and({ partner_id: partnerId, validation_id: validationId }))
+      .execute();
+  }
+
+  async saveSetting(name: string, value: string): Promise<void> {
+    await this.#db
+      .insertInto('setting')
+      .values({ name, value })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+      .execute();
+  }
+
+  async clear(): Promise<void> {
+    for (const table of tablesByDependence) await this.#db.deleteFrom(table).execute();
+  }
+
   async setting(name: string, value: string): Promise<string> {
     await this.#db
       .insertInto('setting')
@@ -196,7 +239,7 @@ export class SqlTransaction implements StoreTransaction {
   }
 }
 
-function customerRow(partnerId: string, customer: ProvisionedCustomer, at: string): CustomerTable {
+function customerRow(partnerId: string, customer: ProvisionedCustomer, at: string): Insertable<CustomerTable> {
   return {
     partner_id: partnerId,
     id: customer.id,

@@ -51,7 +51,10 @@ export function provisioning(store: Store, clock: Clock): Provisioning {
     async addPartner(partner) {
       refuse(problemsOf(PartnerRecord, partner));
       await store.transaction((transaction) =>
-        transaction.putPartner({ tenantId: partner.tenantId.toLowerCase(), name: partner.name }, timestamp(clock())),
+        transaction.putPartner(
+          { tenantId: partner.tenantId.toLowerCase(), name: partner.name, active: true },
+          timestamp(clock()),
+        ),
       );
     },
 

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { faultBody, faults, type Qualification, type QualificationRequest } from '@vetted/contract';
+import { randomUUID } from 'node:crypto';
+import type { Qualification, QualificationRequest } from '@vetted/contract';
 import { admit } from '../../domain/admission.rules.js';
 import type { Caller } from '../../domain/caller.js';
-import { type Clock, timestamp } from '../../domain/clock.js';
+import { type Clock, timestamp, timestampAfter } from '../../domain/clock.js';
 import {
   mayRequestEducation,
   mayRequestGovernmentCommunityCloud,
@@ -10,8 +10,11 @@ import {
   requestProblems,
 } from '../../domain/qualification.rules.js';
 import { Refusal } from '../../domain/refusal.js';
+import { openReview } from '../../domain/review.rules.js';
 import type { Store, StoreTransaction } from '../../domain/store.js';
 import type { PublishedVetting, Vetting } from '../../domain/vetting.js';
+import { type Answer, answerOnce } from '../answer-once.js';
+import { recordStep } from '../record-step.js';
 
 /** What a request for a qualification brings along besides its body. */
 export interface RequestContext {
@@ -22,18 +25,23 @@ export interface RequestContext {
   readonly requestId: string | undefined;
 }
 
-export interface Answer {
-  readonly status: number;
-  /** JSON text. */
-  readonly body: string;
-}
-
 export interface QualificationsService {
   list(caller: Caller, customerId: string): Promise<Qualification[]>;
   request(context: RequestContext, request: QualificationRequest, code: string | undefined): Promise<Answer>;
 }
 
-export function qualificationsService(store: Store, clock: Clock): QualificationsService {
+/** When a request is made, and when the policy is asked about it; absent where there is no policy. */
+interface Times {
+  readonly at: string;
+  readonly policyAt: string | undefined;
+}
+
+/** `policyDelayInMs` is undefined where there is no policy: every request then goes straight to the desk. */
+export function qualificationsService(
+  store: Store,
+  clock: Clock,
+  policyDelayInMs: number | undefined,
+): QualificationsService {
   return {
     async list(caller, customerId) {
       return admit(await store.reads.qualifications(caller.partnerId, customerId.toLowerCase())).map(toWire);
@@ -44,58 +52,26 @@ export function qualificationsService(store: Store, clock: Clock): Qualification
       if (problems.length > 0) throw new Refusal('InputInvalid', problems);
       const normal: QualificationRequest =
         code === undefined ? request : { ...request, validationCode: request.validationCode ?? code };
-      return store.transaction((transaction) => answerOnce(transaction, context, normal, timestamp(clock())));
+      const now = clock();
+      const at = timestamp(now);
+      const policyAt = policyDelayInMs === undefined ? undefined : timestampAfter(now, policyDelayInMs);
+      const { caller, requestId } = context;
+      const once = { tenantId: caller.partnerId, requestId, facts: factsOf(context, normal), at };
+      return store.transaction((transaction) =>
+        answerOnce(transaction, once, async () => ({
+          status: 201,
+          body: JSON.stringify(toWire(await apply(transaction, context, normal, { at, policyAt }))),
+        })),
+      );
     },
   };
-}
-
-/** Answers a request, or gives again what the same request got before. */
-async function answerOnce(
-  transaction: StoreTransaction,
-  context: RequestContext,
-  request: QualificationRequest,
-  at: string,
-): Promise<Answer> {
-  const { partnerId } = context.caller;
-  // Ids are GUIDs: their letter case does not make another one.
-  const requestId = context.requestId?.toLowerCase();
-  if (requestId === undefined) return answer(transaction, context, request, at);
-
-  const fingerprint = fingerprintOf(context.customerId, request);
-  const claim = await transaction.claimRequest(partnerId, requestId);
-  if (claim === 'claimed') {
-    const { status, body } = await answer(transaction, context, request, at);
-    await transaction.recordAnswer(partnerId, requestId, { fingerprint, status, body }, at);
-    return { status, body };
-  }
-  if (claim.fingerprint !== fingerprint) throw new Refusal('RequestIdReused');
-  return { status: claim.status, body: claim.body };
-}
-
-/**
- * A refusal by the rules is an answer like any other: it changed nothing, and a repetition gets it again. A tenant that
- * is no partner leaves no trace.
- */
-async function answer(
-  transaction: StoreTransaction,
-  context: RequestContext,
-  request: QualificationRequest,
-  at: string,
-): Promise<Answer> {
-  try {
-    const vetting = await apply(transaction, context, request, at);
-    return { status: 201, body: JSON.stringify(toWire(vetting)) };
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.fault === 'PartnerUnknown') throw error;
-    return { status: faults[error.fault].status, body: JSON.stringify(faultBody(error.fault, error.data)) };
-  }
 }
 
 async function apply(
   transaction: StoreTransaction,
   { caller, customerId, correlationId }: RequestContext,
   request: QualificationRequest,
-  at: string,
+  { at, policyAt }: Times,
 ): Promise<Vetting> {
   const { partnerId } = caller;
   const id = customerId.toLowerCase();
@@ -105,16 +81,11 @@ async function apply(
 
   const validationId = await admitRequest(transaction, partnerId, request, vettings);
   const vetting = requested(request, previous, validationId, at);
-  await transaction.saveVetting(partnerId, id, vetting);
-  await transaction.appendHistory(partnerId, id, {
-    at,
-    qualification: vetting.qualification,
-    ...(previous?.vettingStatus === undefined ? {} : { from: previous.vettingStatus }),
-    ...(vetting.vettingStatus === undefined ? {} : { to: vetting.vettingStatus }),
-    by: 'partner',
-    actor: `${partnerId}/${caller.subject}`,
-    correlationId,
-  });
+  const actor = { by: 'partner', id: `${partnerId}/${caller.subject}`, correlationId } as const;
+  const submission = { id: randomUUID(), partnerId, customerId: id, submittedAt: at, submittedBy: actor.id };
+  const review = vetting.vettingStatus === 'InReview' ? openReview(submission, vetting) : undefined;
+  await recordStep(transaction, partnerId, id, { vetting, from: previous?.vettingStatus, review, at, actor });
+  if (review && policyAt) await transaction.reviews.awaitPolicy(review, policyAt);
   return vetting;
 }
 
@@ -136,12 +107,18 @@ async function admitRequest(
   return request.validationCode;
 }
 
+/** Tells one request from another, whatever the order of its members. */
+function factsOf({ customerId }: RequestContext, request: QualificationRequest): readonly unknown[] {
+  const { qualification, educationSegment, website, validationCode } = request;
+  return ['qualifications', customerId.toLowerCase(), qualification, educationSegment, website, validationCode];
+}
+
 function refuseUnlessOk(verdict: ReturnType<typeof mayRequestEducation>): void {
   if (verdict !== 'ok') throw new Refusal(verdict);
 }
 
 /** The wire has two spellings of the date; both are sent. Assigned member by member: this is the hot path. */
-function toWire(vetting: PublishedVetting): Qualification {
+export function toWire(vetting: PublishedVetting): Qualification {
   const qualification: Qualification = { qualification: vetting.qualification };
   if (vetting.vettingStatus !== undefined) qualification.vettingStatus = vetting.vettingStatus;
   if (vetting.vettingReason !== undefined) qualification.vettingReason = vetting.vettingReason;
@@ -150,13 +127,4 @@ function toWire(vetting: PublishedVetting): Qualification {
     qualification.vettingCreateDate = vetting.vettingCreatedDate;
   }
   return qualification;
-}
-
-/** Tells one request from another, whatever the order of its members. */
-function fingerprintOf(
-  customerId: string,
-  { qualification, educationSegment, website, validationCode }: QualificationRequest,
-) {
-  const facts = ['qualifications', customerId.toLowerCase(), qualification, educationSegment, website, validationCode];
-  return createHash('sha256').update(JSON.stringify(facts)).digest('base64url');
 }

@@ -1,13 +1,17 @@
 import { type Kysely, type Migration, Migrator } from 'kysely';
 import type { DialectName } from '../dialect.js';
 import { initial } from './0001-initial.js';
+import { vetting } from './0002-vetting.js';
 
 /**
  * Brings the tables up to date. Several processes may do this at once: PostgreSQL's advisory lock, or SQLite's
  * immediate transaction, lets one of them work while the others wait and then find nothing to do.
  */
 export async function migrate(db: Kysely<never>, dialect: DialectName): Promise<void> {
-  const migrations: Record<string, Migration> = { '0001-initial': initial(dialect) };
+  const migrations: Record<string, Migration> = {
+    '0001-initial': initial(dialect),
+    '0002-vetting': vetting(dialect),
+  };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;

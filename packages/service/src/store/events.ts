@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { QUALIFICATION_UPDATED, type QualificationName, type VettingStatus } from '@vetted/contract';
+import { type Kysely, sql } from 'kysely';
+import type { EventReads, EventsPage, EventWrites, QualificationEvent, SequencedEvent } from '../domain/event.js';
+import type { DialectName } from './dialect.js';
+import type { EventTable, Tables } from './tables.js';
+
+/** The channel on which PostgreSQL tells every process whose events were committed. */
+export const EVENTS_CHANNEL = 'vetted_events';
+
+/** {@link EventWrites}. `onAppend` hears whose events this transaction has. */
+export class SqlEventWrites implements EventWrites {
+  readonly #db: Kysely<Tables>;
+  readonly #dialect: DialectName;
+  readonly #onAppend: (partnerId: string) => void;
+
+  constructor(db: Kysely<Tables>, dialect: DialectName, onAppend: (partnerId: string) => void) {
+    this.#db = db;
+    this.#dialect = dialect;
+    this.#onAppend = onAppend;
+  }
+
+  async append(partnerId: string, event: QualificationEvent): Promise<void> {
+    // The row stays locked until the commit, so that numbers become visible in their order.
+    const { event_sequence: sequence } = await this.#db
+      .updateTable('partner')
+      .set((eb) => ({ event_sequence: eb('event_sequence', '+', 1) }))
+      .where('tenant_id', '=', partnerId)
+      .returning('event_sequence')
+      .executeTakeFirstOrThrow();
+    await this.#db
+      .insertInto('event')
+      .values(toRow(partnerId, sequence, event))
+      .execute();
+    await this.#addDelivery(partnerId, sequence, event);
+    this.#onAppend(partnerId);
+    if (this.#dialect === 'postgres') await sql`select pg_notify(${EVENTS_CHANNEL}, ${partnerId})`.execute(this.#db);
+  }
+
+  async #addDelivery(partnerId: string, sequence: number, event: QualificationEvent): Promise<void> {
+    const registration = await this.#db
+      .selectFrom('webhook_registration')
+      .select(['url', 'events'])
+      .where('partner_id', '=', partnerId)
+      .executeTakeFirst();
+    if (!registration || !(JSON.parse(registration.events) as string[]).includes(QUALIFICATION_UPDATED)) return;
+    const customer = await this.#db
+      .selectFrom('customer')
+      .select('relationship_ended')
+      .where((eb) => eb.and({ partner_id: partnerId, id: event.customerId }))
+      .executeTakeFirstOrThrow();
+    if (customer.relationship_ended === 1) return;
+    await this.#db
+      .insertInto('webhook_delivery')
+      .values({
+        partner_id: partnerId,
+        id: `msg_${randomUUID().replaceAll('-', '')}`,
+        customer_id: event.customerId,
+        qualification: event.qualification,
+        sequence,
+        event_name: QUALIFICATION_UPDATED,
+        at: event.at,
+        correlation_id: event.correlationId,
+        url: registration.url,
+        state: 'pending',
+        attempts: 0,
+        next_attempt_at: event.at,
+        leased_until: null,
+        lease: null,
+        ended_at: null,
+      })
+      .execute();
+  }
+}
+
+function toRow(partnerId: string, sequence: number, event: QualificationEvent): EventTable {
+  return {
+    partner_id: partnerId,
+    sequence,
+    customer_id: event.customerId,
+    qualification: event.qualification,
+    from_status: event.from ?? null,
+    to_status: event.to ?? null,
+    reason: event.reason ?? null,
+    at: event.at,
+    correlation_id: event.correlationId,
+  };
+}
+
+export class SqlEventReads implements EventReads {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  async last(partnerId: string): Promise<number | undefined> {
+    const row = await this.#db
+      .selectFrom('partner')
+      .select('event_sequence')
+      .where((eb) => eb.and({ tenant_id: partnerId, active: 1 }))
+      .executeTakeFirst();
+    return row?.event_sequence;
+  }
+
+  async after(partnerId: string, sequence: number, limit: number): Promise<EventsPage> {
+    const rows = await this.#db
+      .selectFrom('event as e')
+      .innerJoin('customer as c', (join) =>
+        join.onRef('c.partner_id', '=', 'e.partner_id').onRef('c.id', '=', 'e.customer_id'),
+      )
+      .where('e.partner_id', '=', partnerId)
+      .where('e.sequence', '>', sequence)
+      .selectAll('e')
+      .select('c.relationship_ended')
+      .orderBy('e.sequence')
+      .limit(limit)
+      .execute();
+    return {
+      events: rows.filter((row) => row.relationship_ended === 0).map(toEvent),
+      next: rows.at(-1)?.sequence ?? sequence,
+    };
+  }
+}
+
+function toEvent(row: EventTable): SequencedEvent {
+  return {
+    sequence: row.sequence,
+    customerId: row.customer_id,
+    qualification: row.qualification as QualificationName,
+    ...(row.from_status === null ? {} : { from: row.from_status as VettingStatus }),
+    ...(row.to_status === null ? {} : { to: row.to_status as VettingStatus }),
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    at: row.at,
+    correlationId: row.correlation_id,
+  };
+}
