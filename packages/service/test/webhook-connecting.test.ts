@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Resolve, webhookUrlProblem } from '../src/webhooks/addresses.js';
 import { answer, day, receiveBytes, receiveTls, send } from './webhook-receiver.js';
 
@@ -24,6 +24,22 @@ describe('over TLS, a webhook', () => {
     const { url } = await receiveTls(['127.0.0.1']);
     const message = "The receiver's certificate is not signed by a trusted authority.";
     expect(await send(url)).toEqual({ outcome: 'failed', message });
+  });
+
+  it('is not sent to such a receiver even where the environment switches certificates off', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const { url } = await receiveTls(['127.0.0.1']);
+    expect(await send(url)).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('arrives at a receiver whose host name ends in a full stop', async () => {
+    const { url, ca } = await receiveTls(['hooks.test']);
+    const { resolve } = scriptedResolver(['127.0.0.1']);
+    const result = await send(url.replace('127.0.0.1', 'hooks.test.'), { ca, resolve });
+    expect(result).toMatchObject({ outcome: 'delivered' });
   });
 
   it('is not sent to a receiver whose certificate has expired', async () => {
