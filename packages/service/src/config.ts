@@ -2,6 +2,7 @@ import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { isGuid } from '@vetted/contract';
 import type { Clock } from './domain/clock.js';
+import type { VettingPolicy } from './domain/policy.js';
 import type { DatabaseAddress } from './domain/store.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -34,6 +35,8 @@ export interface ServiceOptions {
   requireMfa?: boolean;
   /** Default `info`, in sandbox mode `warn`. */
   logLevel?: LogLevel;
+  /** Decides requests before a reviewer sees them. Default none: every request goes to the desk. */
+  policy?: VettingPolicy;
   /** The time. Default the machine's. */
   clock?: Clock;
 }
@@ -52,6 +55,7 @@ export interface ServiceConfig {
   readonly requireMfa: boolean;
   readonly clockToleranceInSeconds: number;
   readonly logLevel: LogLevel;
+  readonly policy: VettingPolicy | undefined;
   readonly clock: Clock;
 }
 
@@ -93,8 +97,15 @@ export function parseOptions(options: ServiceOptions): ServiceConfig {
     requireMfa: options.requireMfa ?? false,
     clockToleranceInSeconds: sandbox ? 0 : CLOCK_TOLERANCE_IN_SECONDS,
     logLevel,
+    policy: options.policy === undefined ? undefined : checkPolicy(options.policy),
     clock: options.clock ?? (() => new Date()),
   };
+}
+
+function checkPolicy(policy: VettingPolicy): VettingPolicy {
+  // It may come from a module of the operator's own.
+  if (typeof policy === 'object' && policy !== null && typeof policy.decide === 'function') return policy;
+  throw new ConfigError('policy: is no VettingPolicy, an object with a function decide(request, options).');
 }
 
 /** Issuers, audiences and operator tenants: the sandbox brings its own, everybody else has to name theirs. */

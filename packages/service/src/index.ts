@@ -6,6 +6,7 @@ export {
   optionsFromEnvironment,
   type ServiceOptions,
 } from './config.js';
+export type { PolicyVerdict, VettingPolicy, VettingRequest } from './domain/policy.js';
 export {
   type ImportLine,
   ProvisioningError,
