@@ -37,12 +37,15 @@ export interface AppParts {
   readonly store: Store;
   readonly issuers: readonly TrustedIssuer[];
   readonly version: string;
+  /** How long after a request the policy is asked; undefined where there is no policy. */
+  readonly policyDelayInMs: number | undefined;
   /** The sandbox's own hooks and routes; absent outside sandbox mode. */
   readonly sandbox?: Extension;
 }
 
 /** Every plugin and route, in the order in which a request meets them. */
-export async function buildApp({ config, store, issuers, version, sandbox }: AppParts): Promise<ServiceInstance> {
+export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
+  const { config, store, version, sandbox } = parts;
   const app: ServiceInstance = fastify({
     logger: config.logLevel === 'silent' ? false : { level: config.logLevel, serializers: { err: describeError } },
     // Log lines carry the correlation id; a logger for each request would only add a number.
@@ -73,17 +76,12 @@ export async function buildApp({ config, store, issuers, version, sandbox }: App
   healthRoutes(app, store);
   sandbox?.hooks(app);
   if (sandbox) await app.register(sandbox.routes);
-  await app.register(async (scope) =>
-    compatibleRoutes(scope as unknown as ServiceInstance, { config, store, issuers }),
-  );
+  await app.register(async (scope) => callersRoutes(scope as unknown as ServiceInstance, parts));
   return app;
 }
 
-/** The routes that speak Partner Center. Identity stands before them all. */
-function compatibleRoutes(
-  app: ServiceInstance,
-  { config, store, issuers }: Pick<AppParts, 'config' | 'store' | 'issuers'>,
-) {
+/** The routes that need to know who calls. Identity stands before them all. */
+function callersRoutes(app: ServiceInstance, { config, store, issuers, policyDelayInMs, sandbox }: AppParts): void {
   const identity = new Identity({ ...config, issuers });
   app.decorateRequest('caller');
   app.addHook('onRequest', (request, reply, done) => {
@@ -103,9 +101,10 @@ function compatibleRoutes(
       done(error as Error);
     }
   });
-  qualificationsRoutes(app, qualificationsService(store, config.clock, undefined));
+  qualificationsRoutes(app, qualificationsService(store, config.clock, policyDelayInMs));
   customersRoutes(app, customersService(store));
   validationsRoutes(app, validationsService(store));
+  sandbox?.callerRoutes(app);
 }
 
 function hostMissing(): Refusal {

@@ -1,20 +1,18 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buildApp, endConnectionsWhileClosing } from './app.js';
+import { startBackground } from './background.js';
 import { ConfigError, parseOptions, type ServiceConfig, type ServiceOptions } from './config.js';
-import { timestamp } from './domain/clock.js';
 import type { Store } from './domain/store.js';
+import { toWire } from './features/customers/customers.service.js';
 import { handleClientError } from './http/faults.js';
 import type { ServiceInstance } from './http/instance.js';
 import { remoteIssuer } from './http/remote-issuer.js';
 import { openDatabase } from './open-database.js';
 import type { SandboxDescription } from './sandbox/description.js';
+import { OUTCOME_DELAY_IN_MS, sandboxPolicy } from './sandbox/outcomes.js';
 import { openSandbox, type Sandbox } from './sandbox/sandbox.js';
 import { version } from './version.js';
-
-/** Answers stay on record for two days: longer than the day that is promised, whatever the hour of the sweep. */
-const ANSWERS_KEPT_IN_MS = 48 * 3_600_000;
-const SWEEP_INTERVAL_IN_MS = 3_600_000;
 
 export interface RunningService {
   /** `http://127.0.0.1:7070`, without a trailing slash. */
@@ -39,8 +37,9 @@ export interface RunningService {
  * ```
  */
 export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
-  const config = parseOptions(options);
-  const sandbox = config.sandbox ? await openSandbox({ home: config.home, clock: config.clock }) : undefined;
+  const parsed = parseOptions(options);
+  const sandbox = parsed.sandbox ? await openSandbox({ home: parsed.home, clock: parsed.clock }) : undefined;
+  const config = sandbox ? { ...parsed, clock: sandbox.clock.now } : parsed;
   // A connection that broke while unused is replaced by itself; a use that fails says so.
   let onIdleError = (_error: Error): void => {};
   const store = await openDatabase(config.database, (error) => onIdleError(error));
@@ -66,7 +65,7 @@ async function claimDatabase(store: Store, sandbox: Sandbox | undefined): Promis
 
 function appParts(config: ServiceConfig, store: Store, sandbox: Sandbox | undefined) {
   const issuers = config.issuers.map((issuer) => remoteIssuer(issuer));
-  if (!sandbox) return { config, store, issuers, version };
+  if (!sandbox) return { config, store, issuers, version, policyDelayInMs: config.policy && 0 };
   return {
     config: {
       ...config,
@@ -76,7 +75,8 @@ function appParts(config: ServiceConfig, store: Store, sandbox: Sandbox | undefi
     store,
     issuers: [sandbox.issuer, ...issuers],
     version,
-    sandboxRoutes: sandbox.routes,
+    policyDelayInMs: OUTCOME_DELAY_IN_MS,
+    sandbox: sandbox.extension({ store, toWire }),
   };
 }
 
@@ -99,13 +99,15 @@ async function listen(
       ...(https && { httpsUrl: origin('https', config.host, https.address() as AddressInfo) }),
     });
     if (sandbox && description) await sandbox.publish(description);
-    const stopSweeping = await sweep(config, store, app);
+    const policy = sandbox ? sandboxPolicy(config.policy) : config.policy;
+    const background = await startBackground({ config, store, log: app.log, policy });
+    sandbox?.clock.onAdvance(() => background.catchUp());
     return {
       url,
       ...(description && { sandbox: description }),
       async close() {
-        stopSweeping();
         await stop();
+        await background.stop();
         await store.close();
       },
     };
@@ -158,15 +160,4 @@ async function named(setting: string, port: number, host: string, listening: Pro
 
 function origin(scheme: string, host: string, { port }: AddressInfo): string {
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-/** Forgets old answers now and then. Several processes may do this on one database. */
-async function sweep({ clock }: ServiceConfig, store: Store, app: ServiceInstance): Promise<() => void> {
-  const forget = () => store.forgetAnswers(timestamp(new Date(clock().getTime() - ANSWERS_KEPT_IN_MS)));
-  await forget();
-  const timer = setInterval(() => {
-    forget().catch((error) => app.log.error({ err: error }, 'old answers could not be forgotten'));
-  }, SWEEP_INTERVAL_IN_MS);
-  timer.unref();
-  return () => clearInterval(timer);
 }

@@ -13,6 +13,8 @@ const POLICY_TIMEOUT_IN_MS = 30_000;
 /** Longer than a policy may take: another process asks again only where this one has ended. */
 const LEASE_IN_MS = 120_000;
 const POLICY = 'policy';
+/** As for a reviewer's. */
+const MAX_REASON_LENGTH = 512;
 
 export interface PolicyOptions {
   readonly store: Store;
@@ -78,12 +80,12 @@ async function ask(
 
 /** A policy is somebody's own program: its verdict is held against what a decision must have. */
 function isVerdict(verdict: unknown): verdict is PolicyVerdict {
-  if (typeof verdict !== 'object' || verdict === null || !('decision' in verdict)) return false;
-  if (verdict.decision === 'approve' || verdict.decision === 'refer') return true;
-  const { decision, reasonCode, reason } = { reasonCode: undefined, reason: undefined, ...verdict };
+  if (typeof verdict !== 'object' || verdict === null) return false;
+  const { decision, reasonCode, reason }: Record<string, unknown> = { ...verdict };
+  if (decision === 'approve' || decision === 'refer') return true;
   if (decision !== 'deny' || !denialCodes.some((code) => code === reasonCode)) return false;
-  const isText = typeof reason === 'string' && reason.trim() !== '' && reason.length <= 512;
-  return reason === undefined ? reasonCode !== 'Other' : isText;
+  if (reason === undefined) return reasonCode !== 'Other';
+  return typeof reason === 'string' && reason.trim() !== '' && reason.length <= MAX_REASON_LENGTH;
 }
 
 function toDecision(verdict: PolicyVerdict): Decision | undefined {
