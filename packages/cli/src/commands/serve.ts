@@ -3,6 +3,7 @@ import type { RunningService, SandboxDescription, ServiceOptions } from '@vetted
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from '../io.js';
 import { print, style } from '../output.js';
+import { loadPolicy } from '../policy.js';
 import { DEFAULT_HOME, type Flags, namingSetting, readSettings } from '../settings.js';
 
 const DEFAULT_HTTPS_PORT = 7443;
@@ -43,6 +44,7 @@ export function addServeCommand(program: Command, io: Io): void {
       collect,
     )
     .option('--require-mfa', 'refuse users without multi-factor authentication (VETTED_REQUIRE_MFA)')
+    .option('--policy <file>', 'an ES module whose default export decides requests before a reviewer sees them')
     .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (VETTED_LOG_LEVEL)')
     .addHelpText(
       'after',
@@ -68,6 +70,7 @@ async function serve({ sandbox, https, ...options }: ServeOptions, io: Io): Prom
   const settings = {
     ...(await readSettings(flags, io)),
     ...(sandbox && { sandbox }),
+    ...(options.policy !== undefined && { policy: await loadPolicy(String(options.policy)) }),
     ...(https !== undefined && { httpsPort: https === true ? DEFAULT_HTTPS_PORT : https }),
   };
   const { runService } = await import('@vetted/service');
