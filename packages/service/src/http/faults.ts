@@ -68,13 +68,19 @@ export function handleFrameworkError(error: FastifyError, request: FastifyReques
 }
 
 function sendInvalid(reply: FastifyReply, errors: readonly FastifySchemaValidationError[], context: string) {
-  if (context === 'params') return sendFault(reply, 'CustomerIdInvalid');
+  if (context === 'params') return sendFault(reply, paramFault(errors));
   if (errors.some(({ instancePath, keyword }) => context === 'body' && instancePath === '' && keyword === 'type')) {
     return sendFault(reply, 'BodyInvalid');
   }
   // One reason a member is enough to correct it by.
   const byName = new Map(errors.map(toDatum).map((datum) => [datum.name, datum]));
   return sendFault(reply, 'InputInvalid', [...byName.values()].slice(0, MAX_DATA));
+}
+
+/** Partner Center has a fault of its own for a customer id; whatever else a path names is simply not there. */
+function paramFault(errors: readonly FastifySchemaValidationError[]): FaultName {
+  const isCustomerId = errors.some(({ instancePath }) => instancePath === '/customerId');
+  return isCustomerId ? 'CustomerIdInvalid' : 'ResourceNotFound';
 }
 
 function toDatum({ instancePath, keyword, params, message }: FastifySchemaValidationError): FaultDatum {

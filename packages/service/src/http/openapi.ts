@@ -1,6 +1,6 @@
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
-import { API_VERSION, FaultBody, type FaultName, faults } from '@vetted/contract';
+import { FaultBody, type FaultName, faults } from '@vetted/contract';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 
@@ -14,6 +14,9 @@ const everywhere: readonly FaultName[] = [
   'Unforeseen',
   'ServiceUnavailable',
 ];
+
+/** The paths that only a bearer token opens. */
+const needsCaller = /^\/(?:vetting\/|webhooks\/)?v1\//;
 
 /** For the pages of /docs, which bring all they need; they are served over http, too. */
 const contentSecurityPolicy = {
@@ -65,7 +68,7 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
       },
     },
     transform: ({ schema, url }) => ({
-      schema: url.startsWith(`/${API_VERSION}/`) ? { ...schema, security: [{ bearer: [] }] } : schema,
+      schema: needsCaller.test(url) ? { ...schema, security: [{ bearer: [] }] } : schema,
       url,
     }),
   });
