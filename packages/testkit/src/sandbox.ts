@@ -30,6 +30,8 @@ export interface TestSandbox {
   /** Requests a qualification. */
   request(customerId: string, body: unknown, options?: CallOptions & { code?: string }): Promise<Answer>;
   qualifications(customerId: string, options?: CallOptions): Promise<Answer>;
+  /** Moves the service's clock by an ISO 8601 duration; what became due is done when this resolves. */
+  advance(duration: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export async function startSandbox(options: ServiceOptions = {}): Promise<TestSa
         rest,
       ),
     qualifications: (customerId, rest) => sandbox.get(`/v1/customers/${customerId}/qualifications`, rest),
+    advance: (duration) => advance(url, duration),
     close: () => service.close(),
   };
   return sandbox;
@@ -113,4 +116,13 @@ async function requestToken(url: string, form: Record<string, string>): Promise<
   const { status, text, body } = await call(url, { method: 'POST', body: new URLSearchParams(form) });
   if (status !== 200) throw new Error(`${url} answered ${status}: ${text}`);
   return body.access_token;
+}
+
+async function advance(url: string, duration: string): Promise<void> {
+  const { status, text } = await call(`${url}/sandbox/v1/clock`, {
+    method: 'POST',
+    body: JSON.stringify({ advance: duration }),
+    headers: { 'content-type': 'application/json' },
+  });
+  if (status !== 200) throw new Error(`The clock was not moved by ${duration}: ${status} ${text}`);
 }

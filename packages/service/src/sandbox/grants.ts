@@ -8,6 +8,7 @@ import { checked, OAuthError, type Parameters } from './oauth.js';
 import { type SampleUser, sampleData } from './sample-data.js';
 import { type Access, grantedPermissions, grantedScope, readScope } from './scopes.js';
 import { type ClientKind, type Place, TOKEN_LIFETIME_IN_SECONDS, type Tokens } from './tokens.js';
+import { readWishes, type TokenWishes } from './wishes.js';
 
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 const optional = (maxLength: number) => Type.Optional(text(maxLength));
@@ -59,6 +60,9 @@ export interface TokenResponse {
   readonly client_info?: string;
 }
 
+/** The members of an answer that the token's version and lifetime do not tell. */
+type TokenMembers = Pick<TokenResponse, 'access_token' | 'scope' | 'refresh_token' | 'id_token' | 'client_info'>;
+
 /** A user's sign-in, from whichever grant, as the answer is made of it. */
 interface UserGrant {
   readonly user: SampleUser;
@@ -68,6 +72,7 @@ interface UserGrant {
   readonly refreshScope: string | undefined;
   readonly nonce: string | undefined;
   readonly wantsClientInfo: boolean;
+  readonly wishes: TokenWishes;
 }
 
 export interface GrantsOptions {
@@ -98,7 +103,11 @@ export class Grants {
 
   async #clientCredentials(request: TokenRequest): Promise<TokenResponse> {
     const form = checked(ClientCredentials, request.form);
+    const wishes = readWishes(request.form);
     requireSecret(this.#authenticate(form, request));
+    if (wishes.mfa !== undefined) {
+      throw new OAuthError('invalid_request', 'mfa is about a user: an application has none.');
+    }
     if (request.tenant.kind === 'any') {
       throw new OAuthError('invalid_request', 'An application has no tenant of its own: the path must name one.');
     }
@@ -107,11 +116,13 @@ export class Grants {
     if (access.permissions.some((name) => name !== '.default')) {
       throw new OAuthError('invalid_scope', 'An application asks for the .default permission of a resource.');
     }
-    return this.#answer(place, access, { access_token: await this.#options.tokens.appToken(place, access.resource) });
+    const token = await this.#options.tokens.appToken(place, access.resource, wishes);
+    return this.#answer(place, access, wishes, { access_token: token });
   }
 
   async #refreshToken(request: TokenRequest): Promise<TokenResponse> {
     const form = checked(RefreshToken, request.form);
+    const wishes = readWishes(request.form);
     const client = this.#authenticate(form, request);
     const grant = await this.#options.tokens.readRefreshToken(form.refresh_token);
     if (grant.client === 'confidential') requireSecret(client);
@@ -124,11 +135,13 @@ export class Grants {
       refreshScope: grant.scope,
       nonce: undefined,
       wantsClientInfo: form.client_info === '1',
+      wishes,
     });
   }
 
   async #authorizationCode(request: TokenRequest): Promise<TokenResponse> {
     const form = checked(AuthorizationCode, request.form);
+    const wishes = readWishes(request.form);
     const client = this.#authenticate(form, request);
     const grant = this.#options.codes.take(form.code);
     if (grant === undefined) throw new OAuthError('invalid_grant', 'The code is unknown, expired, or was used before.');
@@ -147,6 +160,7 @@ export class Grants {
       refreshScope: isOffline ? grant.scope : undefined,
       nonce: grant.nonce,
       wantsClientInfo: form.client_info === '1',
+      wishes,
     });
   }
 
@@ -155,7 +169,7 @@ export class Grants {
   }
 
   async #answerUser(request: TokenRequest, grant: UserGrant): Promise<TokenResponse> {
-    const { user, client, access, refreshScope } = grant;
+    const { user, client, access, refreshScope, wishes } = grant;
     const { objectId, tenantId } = user;
     if (!admits(request.tenant, tenantId)) {
       throw new OAuthError('invalid_grant', "The grant is of another tenant's user.");
@@ -163,9 +177,9 @@ export class Grants {
     const { tokens } = this.#options;
     const place = { origin: request.origin, tenantId, version: request.version };
     const wantsIdToken = access.identity.includes('openid');
-    return this.#answer(place, access, {
+    return this.#answer(place, access, wishes, {
       scope: request.version === 'v2' ? grantedScope(access) : grantedPermissions(access),
-      access_token: await tokens.userToken(place, user, access, client),
+      access_token: await tokens.userToken(place, user, access, client, wishes),
       ...(refreshScope === undefined
         ? {}
         : { refresh_token: await tokens.refreshToken({ objectId, tenantId, client, scope: refreshScope }) }),
@@ -176,24 +190,26 @@ export class Grants {
 
   #answer(
     place: Place,
-    access: Access,
-    members: Omit<TokenResponse, keyof typeof v2Times | 'token_type'>,
+    { resource }: Access,
+    { lifetimeInSeconds }: TokenWishes,
+    members: TokenMembers,
   ): TokenResponse {
-    if (place.version === 'v2') return { token_type: 'Bearer', ...v2Times, ...members };
+    const lifetime = lifetimeInSeconds ?? TOKEN_LIFETIME_IN_SECONDS;
+    if (place.version === 'v2') {
+      return { token_type: 'Bearer', expires_in: lifetime, ext_expires_in: lifetime, ...members };
+    }
     const now = Math.floor(this.#options.clock().getTime() / 1000);
     return {
       token_type: 'Bearer',
-      expires_in: String(TOKEN_LIFETIME_IN_SECONDS),
-      ext_expires_in: String(TOKEN_LIFETIME_IN_SECONDS),
-      expires_on: String(now + TOKEN_LIFETIME_IN_SECONDS),
+      expires_in: String(lifetime),
+      ext_expires_in: String(lifetime),
+      expires_on: String(now + lifetime),
       not_before: String(now),
-      resource: access.resource,
+      resource,
       ...members,
     };
   }
 }
-
-const v2Times = { expires_in: TOKEN_LIFETIME_IN_SECONDS, ext_expires_in: TOKEN_LIFETIME_IN_SECONDS };
 
 /**
  * What the token is asked for: by `resource` in version 1, by `scope` in version 2, as Entra ID has it. A grant that

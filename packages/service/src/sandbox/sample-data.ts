@@ -25,7 +25,10 @@ export interface SamplePartner extends Omit<Partner, 'active'> {
   readonly validationCodes: readonly ValidationCodeRow[];
 }
 
-const operator: Omit<Partner, 'active'> = { tenantId: '0e1d2c3b-4a59-4687-9a7b-8c9d0e1f2a3b', name: 'Vetting authority' };
+const operator: Omit<Partner, 'active'> = {
+  tenantId: '0e1d2c3b-4a59-4687-9a7b-8c9d0e1f2a3b',
+  name: 'Vetting authority',
+};
 
 /**
  * Contoso, the partner most examples speak as. Its first six customers reproduce the response examples that Microsoft

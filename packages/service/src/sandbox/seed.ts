@@ -10,6 +10,8 @@ import { type SampleCustomer, type SamplePartner, sampleData } from './sample-da
 
 /** Stands for the person who made the sample data. */
 const SAMPLE_ACTOR = 'sandbox';
+/** The setting that says when the sample data was loaded, and by which call. */
+const LOADED = 'sandbox.loaded';
 const WEEK_IN_MS = 7 * 86_400_000;
 
 /**
@@ -24,7 +26,7 @@ export async function seed(store: Store, now: Date): Promise<void> {
     // Only the call whose value stands loads the data; the id tells two starts within one millisecond apart.
     const at = timestamp(now);
     const load = `${at} ${randomUUID()}`;
-    if ((await transaction.setting('sandbox.loaded', load)) !== load) return;
+    if ((await transaction.setting(LOADED, load)) !== load) return;
     await loadSampleData(transaction, at);
   });
 }
@@ -32,8 +34,11 @@ export async function seed(store: Store, now: Date): Promise<void> {
 /** Forgets everything but what the database keeps about itself, and loads the sample data again: all of it or nothing. */
 export async function reset(store: Store, now: Date): Promise<void> {
   await store.transaction(async (transaction) => {
+    const at = timestamp(now);
+    // First, so that of two resets at once the second one waits for the first, and finds what that one has loaded.
+    await transaction.saveSetting(LOADED, `${at} ${randomUUID()}`);
     await transaction.clear();
-    await loadSampleData(transaction, timestamp(now));
+    await loadSampleData(transaction, at);
   });
 }
 

@@ -8,8 +8,16 @@ import { OAuthError } from './oauth.js';
 import { SAMPLE_CLIENT_ID, type SampleUser } from './sample-data.js';
 import { type Access, grantedPermissions } from './scopes.js';
 import type { Secrets } from './secrets.js';
+import type { TokenWishes } from './wishes.js';
 
+/** What an answer says of a token's lifetime, where the request does not ask for another. */
 export const TOKEN_LIFETIME_IN_SECONDS = 3600;
+
+/**
+ * What the token itself says then. A client's cache goes by its own clock and not by the sandbox's, so a move of the
+ * sandbox's clock by some days would lock it out until its own hour is over.
+ */
+const UNASKED_LIFETIME_IN_SECONDS = 30 * 86_400;
 
 /** A program that proved itself by the client secret, or one that cannot keep a secret: a page in a browser. */
 export type ClientKind = 'confidential' | 'public';
@@ -50,26 +58,28 @@ export class Tokens {
   }
 
   /** An app-only access token: `idtyp` is `app`, and there is no `scp`. */
-  appToken(place: Place, resource: string): Promise<string> {
+  appToken(place: Place, resource: string, wishes: TokenWishes): Promise<string> {
     const principal = servicePrincipalId(place.tenantId);
     const claims = { ...clientClaims(place, 'confidential'), oid: principal, sub: principal, idtyp: 'app' };
-    return this.#sign(place, resource, claims);
+    return this.#sign(place, resource, lifetimeOf(wishes), { ...claims, ...roleClaims(wishes.roles) });
   }
 
-  /** An App+User access token of a user who passed multi-factor authentication. */
-  userToken(place: Place, user: SampleUser, access: Access, client: ClientKind): Promise<string> {
-    return this.#sign(place, access.resource, {
+  /** An App+User access token of a user who passed multi-factor authentication, unless another is wished for. */
+  userToken(place: Place, user: SampleUser, access: Access, client: ClientKind, wishes: TokenWishes): Promise<string> {
+    return this.#sign(place, access.resource, lifetimeOf(wishes), {
       ...clientClaims(place, client),
       ...userClaims(user),
+      ...roleClaims([...user.roles, ...wishes.roles]),
       idtyp: 'user',
       scp: grantedPermissions(access),
-      amr: ['pwd', 'mfa'],
+      amr: wishes.mfa === false ? ['pwd'] : ['pwd', 'mfa'],
     });
   }
 
   /** An OpenID Connect id token, for the application alone. */
   idToken(place: Place, user: SampleUser, nonce: string | undefined): Promise<string> {
-    return this.#sign(place, SAMPLE_CLIENT_ID, { ...userClaims(user), ...(nonce === undefined ? {} : { nonce }) });
+    const claims = { ...userClaims(user), ...roleClaims(user.roles), ...(nonce === undefined ? {} : { nonce }) };
+    return this.#sign(place, SAMPLE_CLIENT_ID, TOKEN_LIFETIME_IN_SECONDS, claims);
   }
 
   /**
@@ -105,14 +115,14 @@ export class Tokens {
     }
   }
 
-  #sign(place: Place, audience: string, claims: JWTPayload): Promise<string> {
+  #sign(place: Place, audience: string, lifetimeInSeconds: number, claims: JWTPayload): Promise<string> {
     const now = Math.floor(this.#clock().getTime() / 1000);
     return new SignJWT({
       aud: audience,
       iss: issuerOf(place.origin, place.tenantId, place.version),
       iat: now,
       nbf: now,
-      exp: now + TOKEN_LIFETIME_IN_SECONDS,
+      exp: now + lifetimeInSeconds,
       ...claims,
       tid: place.tenantId,
       uti: randomBytes(16).toString('base64url'),
@@ -141,8 +151,16 @@ function userClaims(user: SampleUser): JWTPayload {
     name: user.displayName,
     upn: user.userPrincipalName,
     preferred_username: user.userPrincipalName,
-    ...(user.roles.length === 0 ? {} : { roles: [...user.roles] }),
   };
+}
+
+/** Absent without a role, as with Entra ID. */
+function roleClaims(roles: readonly string[]): JWTPayload {
+  return roles.length === 0 ? {} : { roles: [...new Set(roles)] };
+}
+
+function lifetimeOf({ lifetimeInSeconds }: TokenWishes): number {
+  return lifetimeInSeconds ?? UNASKED_LIFETIME_IN_SECONDS;
 }
 
 /** The object id of the application's service principal in a tenant: another in each, and in each always the same. */
