@@ -1,11 +1,15 @@
+import { EVENT_ID_PATTERN } from './event.js';
 import { GUID_PATTERN } from './guid.js';
 import { COUNTRY_PATTERN } from './provisioning.js';
 import { VALIDATION_CODE_PATTERN } from './qualification.js';
+import { FAULT_PATH_PATTERN } from './sandbox.js';
 
 const reasons: ReadonlyMap<string, string> = new Map([
+  [EVENT_ID_PATTERN, 'must be a whole number'],
   [GUID_PATTERN, 'must be a GUID'],
   [COUNTRY_PATTERN, 'must be two capital letters, such as US'],
   [VALIDATION_CODE_PATTERN, 'must be letters, digits and hyphens'],
+  [FAULT_PATH_PATTERN, 'must be a path that begins with / or *, without a query'],
 ]);
 
 /** What a schema's keyword asks for, in words that can complete "the member …"; undefined for a keyword it does not know. */

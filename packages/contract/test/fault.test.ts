@@ -29,8 +29,9 @@ describe('the table of faults', () => {
     expect(new Set(names.map((name) => faults[name].code)).size).toBe(names.length);
   });
 
-  it("answers neither 412 nor 422, after which Microsoft's SDK sends a POST again", () => {
-    for (const name of names) expect([412, 422]).not.toContain(faults[name].status);
+  it("answers neither 412 nor 422, after which Microsoft's SDK sends a POST again, but to If-Match, which it never sends", () => {
+    const others = names.filter((name) => name !== 'VersionStale');
+    for (const name of others) expect([412, 422]).not.toContain(faults[name].status);
   });
 });
 

@@ -125,6 +125,14 @@ describe.each(databases)('a sandbox on $name', ({ create }) => {
     }
   });
 
+  it('is reset between requests that come at the same time, each of which is answered', async () => {
+    const education = { qualification: 'Education', educationSegment: 'K12' };
+    const requests = Array.from({ length: 30 }, () => sandbox.request(unqualified.litware, education));
+    const resets = Array.from({ length: 5 }, () => reset(sandbox.url));
+    for (const { status, text } of await Promise.all(requests)) expect([201, 409], text).toContain(status);
+    for (const { status } of await Promise.all(resets)) expect(status).toBe(204);
+  });
+
   it('is whole whenever it is looked at while it is reset', async () => {
     await reset(sandbox.url);
     const resets = Array.from({ length: 5 }, () => reset(sandbox.url));
