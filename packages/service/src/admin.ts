@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { parseDatabase, type ServiceOptions } from './config.js';
 import { type Provisioning, provisioning } from './features/provisioning/provisioning.service.js';
 import { openDatabase } from './open-database.js';
@@ -8,7 +9,8 @@ export interface Admin extends Provisioning {
 }
 
 /**
- * Opens a database to fill it. A new one is made as a service's, not a sandbox's.
+ * Opens a database to fill it. A new one is made as a service's, not a sandbox's. The history names the user of the
+ * operating system: `cli/alex`.
  * @throws ConfigError where the database's address is wrong or it cannot be opened
  */
 export async function openAdmin(options: Pick<ServiceOptions, 'database' | 'home' | 'clock'>): Promise<Admin> {
@@ -16,5 +18,15 @@ export async function openAdmin(options: Pick<ServiceOptions, 'database' | 'home
   // Commands are short: a connection that breaks is noticed where it is used.
   const store = await openDatabase(database, () => {});
   await store.transaction((transaction) => transaction.setting('kind', 'service'));
-  return { ...provisioning(store, options.clock ?? (() => new Date())), close: () => store.close() };
+  const operator = provisioning(store, options.clock ?? (() => new Date()), `cli/${userName()}`);
+  return { ...operator, close: () => store.close() };
+}
+
+/** A container's user may have a number only. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
 }

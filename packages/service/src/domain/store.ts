@@ -1,6 +1,7 @@
 import type { FilterField } from '@vetted/contract';
 import type { EventReads, EventWrites } from './event.js';
 import type { HistoryReads, HistoryWrites } from './history.js';
+import type { ProvisioningReads, ProvisioningWrites } from './provisioning.js';
 import type { ReviewReads, ReviewWrites } from './review.js';
 import type { PublishedVetting, Vetting } from './vetting.js';
 import type { WebhookReads, WebhookWrites } from './webhook.js';
@@ -90,6 +91,7 @@ export interface StoreReads {
   readonly history: HistoryReads;
   readonly events: EventReads;
   readonly webhooks: WebhookReads;
+  readonly provisioning: ProvisioningReads;
 }
 
 /** What a transaction can do. Whatever it read stays true until it ends. */
@@ -126,6 +128,7 @@ export interface StoreTransaction {
   readonly history: HistoryWrites;
   readonly events: EventWrites;
   readonly webhooks: WebhookWrites;
+  readonly provisioning: ProvisioningWrites;
 }
 
 /** The one store: the same on SQLite and PostgreSQL. Throws StoreUnavailable when the database cannot be reached. */

@@ -23,7 +23,7 @@ export interface OnceOnly {
 /**
  * Answers a request, or gives again what the same request got before. A refusal by the rules is an answer like any other:
  * it changed nothing, and a repetition gets it again. A tenant that is no partner leaves no trace.
- * @throws Refusal RequestIdReused where the id was used for another request
+ * @throws Refusal RequestIdReused where the id was used for another request, PartnerUnknown for an inactive partner
  */
 export async function answerOnce(
   transaction: StoreTransaction,
@@ -40,6 +40,8 @@ export async function answerOnce(
     await transaction.recordAnswer(tenantId, id, { fingerprint, ...answer }, at);
     return answer;
   }
+  // A partner that is no longer active gets no answer again either.
+  if ((await transaction.findPartner(tenantId))?.active === false) throw new Refusal('PartnerUnknown');
   if (claim.fingerprint !== fingerprint) throw new Refusal('RequestIdReused');
   return { status: claim.status, body: claim.body };
 }

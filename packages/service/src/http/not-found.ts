@@ -27,11 +27,17 @@ export function installNotFound(app: FastifyInstance): void {
   });
 }
 
-/** A route's path as a regular expression: `:name` stands for a segment, which `(^…$)` may restrict, `*` for the rest. */
+/**
+ * A route's path as a regular expression: `:name` stands for a segment, which `(^…$)` may restrict, `::` for a colon,
+ * `*` for the rest.
+ */
 function toPattern(url: string): RegExp {
   const segments = url.split('/').map((segment) => {
     if (segment.startsWith(':')) return /\(\^(.*)\$\)$/.exec(segment)?.[1] ?? '[^/]+';
-    return segment.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+    return segment
+      .replaceAll('::', ':')
+      .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*');
   });
   return new RegExp(`^${segments.join('/')}$`);
 }

@@ -1,8 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { CustomerRecord, PartnerRecord, ValidationCodeRecord } from '@vetted/contract';
 import type { TSchema } from 'typebox';
 import { type Clock, timestamp } from '../../domain/clock.js';
-import type { ProvisionedCustomer, Store } from '../../domain/store.js';
+import { Refusal } from '../../domain/refusal.js';
+import type { Store, StoreTransaction } from '../../domain/store.js';
 import { schemaProblems } from '../schema-problems.js';
+import type { Change } from './change.js';
+import { putCustomers } from './put-customers.js';
+import { putPartner } from './put-partner.js';
+import { putValidationCode } from './put-validation-code.js';
 
 /** One thing that is wrong with what an operator handed over. */
 export interface ProvisioningProblem {
@@ -37,7 +43,7 @@ export type ImportLine =
   | { readonly line: number; readonly problem: string };
 
 export interface Provisioning {
-  /** Adds a partner, or renames it. */
+  /** Adds a partner, or changes it. */
   addPartner(partner: PartnerRecord): Promise<void>;
   /** Adds customers, or changes what is known of them: all of them, or none and a ProvisioningError with every problem. */
   importCustomers(partnerId: string, lines: AsyncIterable<ImportLine>): Promise<{ imported: number }>;
@@ -45,49 +51,43 @@ export interface Provisioning {
   addValidationCode(partnerId: string, code: ValidationCodeRecord): Promise<void>;
 }
 
-/** Fills a store on behalf of its operator. Everything is held against the contract's schemas first. */
-export function provisioning(store: Store, clock: Clock): Provisioning {
+/**
+ * Fills a store on behalf of its operator, whom `actor` names in the history. Everything is held against the contract's
+ * schemas first.
+ */
+export function provisioning(store: Store, clock: Clock, actor: string): Provisioning {
+  const change = (): Change => ({
+    at: timestamp(clock()),
+    actor: { by: 'operator', id: actor, correlationId: randomUUID() },
+  });
   return {
     async addPartner(partner) {
       refuse(problemsOf(PartnerRecord, partner));
-      await store.transaction((transaction) =>
-        transaction.putPartner(
-          { tenantId: partner.tenantId.toLowerCase(), name: partner.name, active: true },
-          timestamp(clock()),
-        ),
-      );
+      await store.transaction((transaction) => putPartner(transaction, partner, change()));
     },
 
     async importCustomers(partnerId, lines) {
       const customers = await readCustomers(lines);
-      await forPartner(store, partnerId, (transaction, id) =>
-        transaction.putCustomers(id, customers, timestamp(clock())),
-      );
+      await forPartner(store, partnerId, (transaction, id) => putCustomers(transaction, id, customers, change()));
       return { imported: customers.length };
     },
 
     async addValidationCode(partnerId, code) {
       refuse(problemsOf(ValidationCodeRecord, code));
-      const { validationId, organizationName, maxCreates } = code;
-      await forPartner(store, partnerId, async (transaction, id) => {
-        const known = await transaction.lockValidationCode(id, validationId);
-        // What was used of a code stays used, whatever else is changed about it.
-        const used = known === undefined ? 0 : known.maxCreates - known.remainingCreates;
-        const remainingCreates = code.remainingCreates ?? maxCreates - used;
-        if (remainingCreates < 0) refuse([{ member: 'maxCreates', reason: `is less than the ${used} creates used` }]);
-        if (remainingCreates > maxCreates) refuse([{ member: 'remainingCreates', reason: 'is more than maxCreates' }]);
-        await transaction.putValidationCode(id, { validationId, organizationName, maxCreates, remainingCreates });
-      });
+      try {
+        await forPartner(store, partnerId, (transaction, id) => putValidationCode(transaction, id, code, change()));
+      } catch (error) {
+        if (error instanceof Refusal) refuse(error.data.map(({ name, reason }) => ({ member: name, reason })));
+        throw error;
+      }
     },
   };
 }
 
-type Work = Parameters<Store['transaction']>[0];
-
 async function forPartner(
   store: Store,
   partnerId: string,
-  work: (transaction: Parameters<Work>[0], partnerId: string) => Promise<void>,
+  work: (transaction: StoreTransaction, partnerId: string) => Promise<unknown>,
 ): Promise<void> {
   const id = partnerId.toLowerCase();
   await store.transaction(async (transaction) => {
@@ -100,8 +100,8 @@ async function forPartner(
   });
 }
 
-async function readCustomers(lines: AsyncIterable<ImportLine>): Promise<ProvisionedCustomer[]> {
-  const customers = new Map<string, ProvisionedCustomer>();
+async function readCustomers(lines: AsyncIterable<ImportLine>): Promise<CustomerRecord[]> {
+  const customers: CustomerRecord[] = [];
   const lineOf = new Map<string, number>();
   const problems: ProvisioningProblem[] = [];
   for await (const entry of lines) {
@@ -111,29 +111,16 @@ async function readCustomers(lines: AsyncIterable<ImportLine>): Promise<Provisio
       problems.push(...found.map((problem) => ({ line, ...problem })));
       continue;
     }
-    const customer = toRow(entry.record as CustomerRecord);
-    const earlier = lineOf.get(customer.id);
+    const customer = entry.record as CustomerRecord;
+    const id = customer.id.toLowerCase();
+    const earlier = lineOf.get(id);
     if (earlier !== undefined) problems.push({ line, member: 'id', reason: `stands on line ${earlier} already` });
-    lineOf.set(customer.id, line);
-    customers.set(customer.id, customer);
+    lineOf.set(id, line);
+    customers.push(customer);
   }
-  if (customers.size === 0 && problems.length === 0) problems.push({ reason: 'There is no customer in it.' });
+  if (customers.length === 0 && problems.length === 0) problems.push({ reason: 'There is no customer in it.' });
   refuse(problems);
-  // In one order everywhere: two imports at once then wait for each other instead of locking each other out.
-  return [...customers.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
-}
-
-function toRow(record: CustomerRecord): ProvisionedCustomer {
-  const { id, companyName, domain, country, email, relationshipToPartner, relationshipEnded } = record;
-  return {
-    id: id.toLowerCase(),
-    companyName,
-    domain,
-    relationshipToPartner: relationshipToPartner ?? 'reseller',
-    ...(country === undefined ? {} : { country }),
-    ...(email === undefined ? {} : { email }),
-    ...(relationshipEnded === undefined ? {} : { relationshipEnded }),
-  };
+  return customers;
 }
 
 function problemsOf(schema: TSchema, value: unknown): ProvisioningProblem[] {

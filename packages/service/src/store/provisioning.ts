@@ -1,0 +1,97 @@
+import type { Kysely } from 'kysely';
+import type { ProvisioningReads, ProvisioningWrites } from '../domain/provisioning.js';
+import type { CustomerRow, Partner, ValidationCodeRow } from '../domain/store.js';
+import { customerRow } from './customer-row.js';
+import type { DialectName } from './dialect.js';
+import { customerColumns, toCustomer, toPartner } from './queries.js';
+import type { Tables } from './tables.js';
+import { toValidationCode, validationCodeColumns } from './validation-code-row.js';
+
+/** Rows a statement: both databases limit how many parameters one may have. */
+const ROWS_A_STATEMENT = 500;
+
+export class SqlProvisioningReads implements ProvisioningReads {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  async customer(partnerId: string, customerId: string): Promise<CustomerRow | undefined> {
+    const row = await this.#db
+      .selectFrom('customer')
+      .select(customerColumns)
+      .where((eb) => eb.and({ partner_id: partnerId, id: customerId }))
+      .executeTakeFirst();
+    return row && toCustomer(row);
+  }
+
+  async validationCode(partnerId: string, validationId: string): Promise<ValidationCodeRow | undefined> {
+    const row = await this.#db
+      .selectFrom('validation_code')
+      .select(validationCodeColumns)
+      .where((eb) => eb.and({ partner_id: partnerId, validation_id: validationId }))
+      .executeTakeFirst();
+    return row && toValidationCode(row);
+  }
+}
+
+/** {@link ProvisioningWrites}: an insert that gives way to what is there also waits for one that is under way. */
+export class SqlProvisioningWrites implements ProvisioningWrites {
+  readonly #db: Kysely<Tables>;
+  readonly #dialect: DialectName;
+
+  constructor(db: Kysely<Tables>, dialect: DialectName) {
+    this.#db = db;
+    this.#dialect = dialect;
+  }
+
+  async addPartner({ tenantId, name, active }: Partner, at: string): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await this.#db
+      .insertInto('partner')
+      .values({ tenant_id: tenantId, name, active: active ? 1 : 0, created_at: at })
+      .onConflict((conflict) => conflict.column('tenant_id').doNothing())
+      .executeTakeFirstOrThrow();
+    return numInsertedOrUpdatedRows === 1n;
+  }
+
+  async lockPartner(tenantId: string): Promise<Partner | undefined> {
+    const query = this.#db
+      .selectFrom('partner')
+      .select(['tenant_id', 'name', 'active'])
+      .where('tenant_id', '=', tenantId);
+    // The weaker lock lets customers be added meanwhile, which refer to the partner.
+    const row = await (this.#dialect === 'postgres' ? query.forNoKeyUpdate() : query).executeTakeFirst();
+    return row && toPartner(row);
+  }
+
+  async addCustomers(partnerId: string, customers: readonly CustomerRow[], at: string): Promise<ReadonlySet<string>> {
+    const added = new Set<string>();
+    for (let from = 0; from < customers.length; from += ROWS_A_STATEMENT) {
+      const rows = customers.slice(from, from + ROWS_A_STATEMENT).map((one) => customerRow(partnerId, one, at));
+      const inserted = await this.#db
+        .insertInto('customer')
+        .values(rows)
+        .onConflict((conflict) => conflict.columns(['partner_id', 'id']).doNothing())
+        .returning('id')
+        .execute();
+      for (const { id } of inserted) added.add(id);
+    }
+    return added;
+  }
+
+  async addValidationCode(partnerId: string, code: ValidationCodeRow): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await this.#db
+      .insertInto('validation_code')
+      .values({
+        partner_id: partnerId,
+        validation_id: code.validationId,
+        organization_name: code.organizationName,
+        max_creates: code.maxCreates,
+        remaining_creates: code.remainingCreates,
+      })
+      .onConflict((conflict) => conflict.columns(['partner_id', 'validation_id']).doNothing())
+      .executeTakeFirstOrThrow();
+    return numInsertedOrUpdatedRows === 1n;
+  }
+}
