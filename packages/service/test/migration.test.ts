@@ -1,0 +1,183 @@
+import { databases } from '@vetted/testkit';
+import { type Kysely, Migrator } from 'kysely';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { parseDatabase } from '../src/config.js';
+import { initial } from '../src/store/migrations/0001-initial.js';
+import { openStore } from '../src/store/open-store.js';
+import { openPostgres } from '../src/store/postgres.js';
+import { openSqlite } from '../src/store/sqlite.js';
+
+const partner = '9daaeb1c-4195-4db5-9f1d-509eb70c8c2d';
+const [denied, inReview, approved, cloud] = [1, 2, 3, 4].map((n) => `71b473d5-c4a2-4381-82e5-80940000000${n}`);
+const actor = `${partner}/5d0e9a14-7c62-4b8f-8e31-6a9b0c1d2e01`;
+
+/** The tables as the first migration makes them. */
+interface FirstTables {
+  partner: object;
+  customer: object;
+  qualification: object;
+  history: object;
+}
+
+describe.each(databases)('a database of the first schema, on $name,', ({ create }) => {
+  /** Writes what a service of the first schema would have written, and opens it with this one's. */
+  async function migrated() {
+    const database = await create();
+    onTestFinished(() => database.drop());
+    const address = parseDatabase(database.address, undefined);
+    const { db, dialect, close } =
+      address.kind === 'postgres'
+        ? openPostgres(address.url, () => {})
+        : openSqlite(address.kind === 'sqlite' ? address.file : undefined);
+    const migrations = { '0001-initial': initial(dialect) };
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+    expect((await migrator.migrateToLatest()).error).toBeUndefined();
+    await fill(db as unknown as Kysely<FirstTables>);
+    await close();
+
+    const store = await openStore(address, () => {});
+    onTestFinished(() => store.close());
+    return store;
+  }
+
+  it('keeps its qualifications', async () => {
+    const store = await migrated();
+    const { customer } = await store.reads.qualifications(partner, denied ?? '');
+    expect(customer?.value).toEqual([
+      {
+        qualification: 'Education',
+        vettingStatus: 'Denied',
+        vettingReason: 'Not an Academic Domain',
+        vettingCreatedDate: '2026-01-09T10:00:00.0000001Z',
+      },
+    ]);
+  });
+
+  it('has a review for each Education request that stands, with its reason, date and attempt', async () => {
+    const store = await migrated();
+    expect(await store.reads.reviews.ofCustomer(partner, denied ?? '')).toEqual([
+      {
+        id: expect.stringMatching(/^[\da-f-]{36}$/),
+        partnerId: partner,
+        customerId: denied,
+        qualification: 'Education',
+        attempt: 2,
+        status: 'Denied',
+        educationSegment: 'K12',
+        website: 'example.edu',
+        submittedAt: '2026-01-09T10:00:00.000Z',
+        submittedBy: actor,
+        dueAt: '2026-01-14T10:00:00.000Z',
+        decidedAt: '2026-01-12T08:00:00.000Z',
+        decidedBy: 'a reviewer',
+        reason: 'Not an Academic Domain',
+        reasonCode: 'NotAnAcademicDomain',
+        version: 1,
+      },
+    ]);
+    expect(await store.reads.reviews.ofCustomer(partner, inReview ?? '')).toEqual([
+      expect.objectContaining({ status: 'InReview', attempt: 1, submittedAt: '2026-01-05T10:00:00.000Z' }),
+    ]);
+    expect(await store.reads.reviews.ofCustomer(partner, approved ?? '')).toEqual([
+      expect.objectContaining({ status: 'Approved', decidedBy: 'unknown' }),
+    ]);
+    expect(await store.reads.reviews.ofCustomer(partner, cloud ?? '')).toEqual([]);
+  });
+
+  it('keeps its history, in chains that are whole', async () => {
+    const store = await migrated();
+    const { customer } = await store.reads.history.ofCustomer(partner, denied ?? '');
+    expect(customer?.value.map(({ from, to, by }) => [from, to, by])).toEqual([
+      [undefined, 'InReview', 'partner'],
+      ['InReview', 'Denied', 'reviewer'],
+    ]);
+    expect(await store.reads.history.verify()).toMatchObject({ entries: 1202, broken: [] });
+  });
+
+  it('can be decided in: a review that was open goes on', async () => {
+    const store = await migrated();
+    const [review] = await store.reads.reviews.ofCustomer(partner, inReview ?? '');
+    expect(review && (await store.reads.reviews.get(review.id))).toMatchObject({
+      companyName: 'Customer 2',
+      domain: 'customer-2.example.edu',
+    });
+  });
+});
+
+async function fill(db: Kysely<FirstTables>): Promise<void> {
+  const at = '2026-01-01T00:00:00.000Z';
+  await db.insertInto('partner').values({ tenant_id: partner, name: 'A partner', created_at: at }).execute();
+  const customers = [denied, inReview, approved, cloud].map((id, index) => ({
+    partner_id: partner,
+    id,
+    company_name: `Customer ${index + 1}`,
+    name_key: `customer ${index + 1}`,
+    domain: `customer-${index + 1}.example.edu`,
+    domain_key: `customer-${index + 1}.example.edu`,
+    relationship_to_partner: 'reseller',
+    created_at: at,
+  }));
+  await db.insertInto('customer').values(customers).execute();
+  const qualification = (customer_id: string | undefined, row: object) => ({
+    partner_id: partner,
+    customer_id,
+    qualification: 'Education',
+    vetting_status: null,
+    vetting_reason: null,
+    vetting_created_date: null,
+    attempts: 1,
+    education_segment: null,
+    website: null,
+    ...row,
+  });
+  await db
+    .insertInto('qualification')
+    .values([
+      qualification(denied, {
+        vetting_status: 'Denied',
+        vetting_reason: 'Not an Academic Domain',
+        vetting_created_date: '2026-01-09T10:00:00.0000001Z',
+        attempts: 2,
+        education_segment: 'K12',
+        website: 'example.edu',
+      }),
+      qualification(inReview, { vetting_status: 'InReview', vetting_created_date: '2026-01-05T10:00:00.000Z' }),
+      qualification(approved, { vetting_status: 'Approved' }),
+      qualification(cloud, { qualification: 'GovernmentCommunityCloud', vetting_status: 'Approved' }),
+    ])
+    .execute();
+  const step = (customer_id: string | undefined, sequence: number, row: object) => ({
+    partner_id: partner,
+    customer_id,
+    sequence,
+    at: '2026-01-09T10:00:00.000Z',
+    qualification: 'Education',
+    from_status: null,
+    to_status: 'InReview',
+    actor_kind: 'partner',
+    actor,
+    reason: null,
+    correlation_id: '7d2456fd-2d79-46d0-9f8e-5d7ecd5f8745',
+    ...row,
+  });
+  const decision = {
+    at: '2026-01-12T08:00:00.000Z',
+    from_status: 'InReview',
+    to_status: 'Denied',
+    actor_kind: 'reviewer',
+    actor: 'a reviewer',
+    reason: 'Not an Academic Domain',
+  };
+  // More steps than the migration reads at a time.
+  const long = Array.from({ length: 1_200 }, (_, index) => step(cloud, index + 1, {}));
+  await db
+    .insertInto('history')
+    .values([step(denied, 1, {}), step(denied, 2, decision)])
+    .execute();
+  for (let from = 0; from < long.length; from += 400) {
+    await db
+      .insertInto('history')
+      .values(long.slice(from, from + 400))
+      .execute();
+  }
+}
