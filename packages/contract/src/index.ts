@@ -6,6 +6,7 @@ export * from './headers.js';
 export * from './paths.js';
 export * from './pattern.js';
 export * from './printable.js';
+export * from './progress.js';
 export * from './provisioning.js';
 export * from './qualification.js';
 export * from './sandbox.js';

@@ -8,8 +8,14 @@ import type { Store } from './domain/store.js';
 import { customersRoutes } from './features/customers/customers.routes.js';
 import { customersService } from './features/customers/customers.service.js';
 import { healthRoutes } from './features/health/health.routes.js';
+import { preflightRoutes } from './features/preflight/preflight.routes.js';
+import { preflightService } from './features/preflight/preflight.service.js';
+import { progressRoutes } from './features/progress/progress.routes.js';
+import { progressService } from './features/progress/progress.service.js';
 import { qualificationsRoutes } from './features/qualifications/qualifications.routes.js';
 import { qualificationsService } from './features/qualifications/qualifications.service.js';
+import { summaryRoutes } from './features/summary/summary.routes.js';
+import { summaryService } from './features/summary/summary.service.js';
 import { validationsRoutes } from './features/validations/validations.routes.js';
 import { validationsService } from './features/validations/validations.service.js';
 import { negotiateContent } from './http/content.js';
@@ -104,6 +110,9 @@ function callersRoutes(app: ServiceInstance, { config, store, issuers, policyDel
   qualificationsRoutes(app, qualificationsService(store, config.clock, policyDelayInMs));
   customersRoutes(app, customersService(store));
   validationsRoutes(app, validationsService(store));
+  progressRoutes(app, progressService(store));
+  preflightRoutes(app, preflightService(store));
+  summaryRoutes(app, summaryService(store, config.clock));
   sandbox?.callerRoutes(app);
 }
 

@@ -26,13 +26,13 @@ export function requestProblems(request: QualificationRequest, code: string | un
   const add = (name: string, reason: string) => problems.push({ name, reason });
 
   for (const member of Object.keys(request) as (keyof QualificationRequest)[]) {
-    if (!membersOf[qualification].includes(member)) add(member, `does not belong to a ${qualification} request`);
+    if (!membersOf[qualification].includes(member)) add(member, `does not belong to a request for ${qualification}`);
   }
   if (qualification === 'Education' && educationSegment === undefined) {
     add('educationSegment', 'is required for Education: K12 or HigherEducation');
   }
   if (qualification !== 'GovernmentCommunityCloud') {
-    if (code !== undefined) add('code', `does not belong to a ${qualification} request`);
+    if (code !== undefined) add('code', `does not belong to a request for ${qualification}`);
   } else if (validationCode === undefined && code === undefined) {
     add('validationCode', 'is required for GovernmentCommunityCloud, in the body or as ?code= in the query');
   } else if (validationCode !== undefined && code !== undefined && validationCode !== code) {
@@ -64,6 +64,37 @@ export function mayRequestGovernmentCommunityCloud(
   if (own?.vettingStatus === 'Approved') return 'QualificationApproved';
   if (isActive(vettings, 'Education')) return 'QualificationsNotCombinable';
   return code.remainingCreates > 0 ? 'ok' : 'ValidationCodeExhausted';
+}
+
+/**
+ * Whether a request in which {@link requestProblems} finds nothing wrong may be made now, given what the customer has
+ * and the validation code that it names. StateOwnedEntity combines with everything, itself included.
+ */
+export function mayRequest(
+  { qualification, validationCode }: QualificationRequest,
+  vettings: readonly Vetting[],
+  code: ValidationCodeRow | undefined,
+): Verdict {
+  switch (qualification) {
+    case 'Education':
+      return mayRequestEducation(vettings);
+    case 'GovernmentCommunityCloud':
+      // That the code is missing is told as a problem of the request.
+      return validationCode === undefined ? 'ok' : mayRequestGovernmentCommunityCloud(vettings, code);
+    case 'StateOwnedEntity':
+      return 'ok';
+  }
+}
+
+/** How many Education requests the customer has left, whether or not one may be made now. */
+export function attemptsRemaining(vettings: readonly Vetting[]): number {
+  const education = vettings.find(({ qualification }) => qualification === 'Education');
+  return Math.max(0, MAX_VETTING_ATTEMPTS - (education?.attempts ?? 0));
+}
+
+/** The request with the validation code that came in the query, as if it had come in the body. */
+export function withQueryCode(request: QualificationRequest, code: string | undefined): QualificationRequest {
+  return code === undefined ? request : { ...request, validationCode: request.validationCode ?? code };
 }
 
 function isActive(vettings: readonly Vetting[], name: QualificationName): boolean {

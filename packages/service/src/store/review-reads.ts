@@ -1,3 +1,4 @@
+import type { QualificationName, VettingStatus } from '@vetted/contract';
 import type { Kysely } from 'kysely';
 import type {
   Review,
@@ -8,6 +9,7 @@ import type {
   VettingSummary,
 } from '../domain/review.js';
 import { toReview, toReviewOfCustomer } from './reviews.js';
+import { decisionsQuery, overdueQuery, qualificationCountsQuery } from './summary-queries.js';
 import type { Tables } from './tables.js';
 
 /** {@link ReviewReads}. */
@@ -46,7 +48,37 @@ export class SqlReviewReads implements ReviewReads {
     return rows.map(toReview);
   }
 
-  async summary(_partnerId: string, _now: string, _since: string): Promise<VettingSummary> {
-    throw new Error('not yet');
+  async summary(partnerId: string, now: string, since: string): Promise<VettingSummary> {
+    const rows = await qualificationCountsQuery(this.#db, partnerId).execute();
+    if (rows.length === 0) return { partnerKnown: false, counts: [], overdue: 0, decided: 0 };
+    const overdue = await overdueQuery(this.#db, partnerId, now).executeTakeFirstOrThrow();
+    const decisions = await decisionsQuery(this.#db, partnerId, since).executeTakeFirstOrThrow();
+    const { median, percentile90 } = decisions;
+    return {
+      partnerKnown: true,
+      counts: rows.flatMap(toCount),
+      overdue: Number(overdue.count),
+      decided: Number(decisions.decided),
+      ...(median === null || percentile90 === null
+        ? {}
+        : { timeToDecision: { median: Number(median), percentile90: Number(percentile90) } }),
+    };
   }
+}
+
+interface CountRow {
+  readonly qualification: string | null;
+  readonly vetting_status: string | null;
+  readonly count: string | number | bigint | null;
+}
+
+function toCount({ qualification, vetting_status: status, count }: CountRow): VettingSummary['counts'] {
+  if (qualification === null) return [];
+  return [
+    {
+      qualification: qualification as QualificationName,
+      ...(status === null ? {} : { vettingStatus: status as VettingStatus }),
+      count: Number(count),
+    },
+  ];
 }

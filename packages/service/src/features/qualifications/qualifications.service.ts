@@ -3,17 +3,13 @@ import type { Qualification, QualificationRequest } from '@vetted/contract';
 import { admit } from '../../domain/admission.rules.js';
 import type { Caller } from '../../domain/caller.js';
 import { type Clock, timestamp, timestampAfter } from '../../domain/clock.js';
-import {
-  mayRequestEducation,
-  mayRequestGovernmentCommunityCloud,
-  requested,
-  requestProblems,
-} from '../../domain/qualification.rules.js';
+import { mayRequest, requested, requestProblems, withQueryCode } from '../../domain/qualification.rules.js';
 import { Refusal } from '../../domain/refusal.js';
 import { openReview } from '../../domain/review.rules.js';
 import type { Store, StoreTransaction } from '../../domain/store.js';
-import type { PublishedVetting, Vetting } from '../../domain/vetting.js';
+import type { Vetting } from '../../domain/vetting.js';
 import { type Answer, answerOnce } from '../answer-once.js';
+import { publish } from '../publish-qualification.js';
 import { recordStep } from '../record-step.js';
 
 /** What a request for a qualification brings along besides its body. */
@@ -44,14 +40,13 @@ export function qualificationsService(
 ): QualificationsService {
   return {
     async list(caller, customerId) {
-      return admit(await store.reads.qualifications(caller.partnerId, customerId.toLowerCase())).map(toWire);
+      return admit(await store.reads.qualifications(caller.partnerId, customerId.toLowerCase())).map(publish);
     },
 
     async request(context, request, code) {
       const problems = requestProblems(request, code);
       if (problems.length > 0) throw new Refusal('InputInvalid', problems);
-      const normal: QualificationRequest =
-        code === undefined ? request : { ...request, validationCode: request.validationCode ?? code };
+      const normal = withQueryCode(request, code);
       const now = clock();
       const at = timestamp(now);
       const policyAt = policyDelayInMs === undefined ? undefined : timestampAfter(now, policyDelayInMs);
@@ -60,7 +55,7 @@ export function qualificationsService(
       return store.transaction((transaction) =>
         answerOnce(transaction, once, async () => ({
           status: 201,
-          body: JSON.stringify(toWire(await apply(transaction, context, normal, { at, policyAt }))),
+          body: JSON.stringify(publish(await apply(transaction, context, normal, { at, policyAt }))),
         })),
       );
     },
@@ -96,35 +91,17 @@ async function admitRequest(
   request: QualificationRequest,
   vettings: readonly Vetting[],
 ): Promise<string | undefined> {
-  if (request.qualification === 'Education') {
-    refuseUnlessOk(mayRequestEducation(vettings));
-    return undefined;
-  }
-  if (request.qualification === 'StateOwnedEntity' || request.validationCode === undefined) return undefined;
-  const code = await transaction.lockValidationCode(partnerId, request.validationCode);
-  refuseUnlessOk(mayRequestGovernmentCommunityCloud(vettings, code));
-  await transaction.useValidationCode(partnerId, request.validationCode);
-  return request.validationCode;
+  const { validationCode } = request;
+  const code =
+    validationCode === undefined ? undefined : await transaction.lockValidationCode(partnerId, validationCode);
+  const verdict = mayRequest(request, vettings, code);
+  if (verdict !== 'ok') throw new Refusal(verdict);
+  if (validationCode !== undefined) await transaction.useValidationCode(partnerId, validationCode);
+  return validationCode;
 }
 
 /** Tells one request from another, whatever the order of its members. */
 function factsOf({ customerId }: RequestContext, request: QualificationRequest): readonly unknown[] {
   const { qualification, educationSegment, website, validationCode } = request;
   return ['qualifications', customerId.toLowerCase(), qualification, educationSegment, website, validationCode];
-}
-
-function refuseUnlessOk(verdict: ReturnType<typeof mayRequestEducation>): void {
-  if (verdict !== 'ok') throw new Refusal(verdict);
-}
-
-/** The wire has two spellings of the date; both are sent. Assigned member by member: this is the hot path. */
-export function toWire(vetting: PublishedVetting): Qualification {
-  const qualification: Qualification = { qualification: vetting.qualification };
-  if (vetting.vettingStatus !== undefined) qualification.vettingStatus = vetting.vettingStatus;
-  if (vetting.vettingReason !== undefined) qualification.vettingReason = vetting.vettingReason;
-  if (vetting.vettingCreatedDate !== undefined) {
-    qualification.vettingCreatedDate = vetting.vettingCreatedDate;
-    qualification.vettingCreateDate = vetting.vettingCreatedDate;
-  }
-  return qualification;
 }
