@@ -9,6 +9,7 @@ export * from './printable.js';
 export * from './progress.js';
 export * from './provisioning.js';
 export * from './qualification.js';
+export * from './review.js';
 export * from './sandbox.js';
 export * from './validation-code.js';
 export * from './webhook.js';

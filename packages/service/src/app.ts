@@ -16,6 +16,9 @@ import { qualificationsRoutes } from './features/qualifications/qualifications.r
 import { qualificationsService } from './features/qualifications/qualifications.service.js';
 import { summaryRoutes } from './features/summary/summary.routes.js';
 import { summaryService } from './features/summary/summary.service.js';
+import { decisionsService } from './features/reviews/decisions.service.js';
+import { reviewsRoutes } from './features/reviews/reviews.routes.js';
+import { reviewsService } from './features/reviews/reviews.service.js';
 import { validationsRoutes } from './features/validations/validations.routes.js';
 import { validationsService } from './features/validations/validations.service.js';
 import { negotiateContent } from './http/content.js';
@@ -113,6 +116,7 @@ function callersRoutes(app: ServiceInstance, { config, store, issuers, policyDel
   progressRoutes(app, progressService(store));
   preflightRoutes(app, preflightService(store));
   summaryRoutes(app, summaryService(store, config.clock));
+  reviewsRoutes(app, reviewsService(store, config.clock), decisionsService(store, config.clock));
   sandbox?.callerRoutes(app);
 }
 

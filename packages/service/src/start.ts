@@ -4,7 +4,7 @@ import { buildApp, endConnectionsWhileClosing } from './app.js';
 import { startBackground } from './background.js';
 import { ConfigError, parseOptions, type ServiceConfig, type ServiceOptions } from './config.js';
 import type { Store } from './domain/store.js';
-import { toWire } from './features/customers/customers.service.js';
+import { toWire } from './features/customer-wire.js';
 import { handleClientError } from './http/faults.js';
 import type { ServiceInstance } from './http/instance.js';
 import { remoteIssuer } from './http/remote-issuer.js';

@@ -77,16 +77,29 @@ export interface Decider {
   readonly at: string;
 }
 
-/** Why a review may not be decided by this person, or that it may. Nobody decides what the same person submitted. */
-export function mayDecide(review: Review, decider: Decider): FaultName | 'ok' {
-  if (review.submittedBy === decider.id) return 'RoleMissing';
-  return review.status === 'InReview' ? 'ok' : 'ReviewDecided';
+/** The versions of a review that a decision may go by; undefined where any will do. */
+export type ExpectedVersions = readonly number[] | undefined;
+
+/**
+ * Why a review may not be decided by this person, or that it may. Nobody decides what the same person submitted, and
+ * nobody decides by what the review no longer is.
+ */
+export function mayDecide(review: Review, decider: Decider, expected?: ExpectedVersions): FaultName | 'ok' {
+  return mayChange(review, decider, expected) ?? (review.status === 'InReview' ? 'ok' : 'ReviewDecided');
 }
 
 /** The same for the way back: only an approval can be reopened. */
-export function mayReopen(review: Review, decider: Decider): FaultName | 'ok' {
-  if (review.submittedBy === decider.id) return 'RoleMissing';
-  return review.status === 'Approved' ? 'ok' : 'ReviewNotApproved';
+export function mayReopen(review: Review, decider: Decider, expected?: ExpectedVersions): FaultName | 'ok' {
+  return mayChange(review, decider, expected) ?? (review.status === 'Approved' ? 'ok' : 'ReviewNotApproved');
+}
+
+function mayChange(
+  { submittedBy, version }: Review,
+  decider: Decider,
+  expected: ExpectedVersions,
+): FaultName | undefined {
+  if (submittedBy === decider.id) return 'RoleMissing';
+  return expected === undefined || expected.includes(version) ? undefined : 'VersionStale';
 }
 
 /** What the partner is told of a denial. */

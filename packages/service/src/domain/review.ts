@@ -79,6 +79,7 @@ export interface VettingSummary {
 }
 
 export interface ReviewReads {
+  /** A partner's that is not active are left out. */
   page(query: ReviewsQuery): Promise<ReviewsPage>;
   get(id: string): Promise<ReviewOfCustomer | undefined>;
   /** Every attempt of one customer, oldest first. */
@@ -87,9 +88,11 @@ export interface ReviewReads {
 }
 
 export interface ReviewWrites {
+  /** Has the reviews of these customers listed under the customers' present names. */
+  followNames(partnerId: string, customerIds: readonly string[]): Promise<void>;
   /** Adds the review, or changes it. */
   save(review: Review): Promise<void>;
-  get(id: string): Promise<Review | undefined>;
+  get(id: string): Promise<ReviewOfCustomer | undefined>;
   /** The latest attempt. */
   latest(partnerId: string, customerId: string, qualification: QualificationName): Promise<Review | undefined>;
   /** Has the policy asked about a review, not before this time. */

@@ -1,5 +1,5 @@
 import type { Actor } from '../domain/history.js';
-import type { Review } from '../domain/review.js';
+import type { Review, ReviewOfCustomer } from '../domain/review.js';
 import { vettingAfter } from '../domain/review.rules.js';
 import type { StoreTransaction } from '../domain/store.js';
 import type { Vetting } from '../domain/vetting.js';
@@ -7,7 +7,7 @@ import { recordStep } from './record-step.js';
 
 /** What a decision goes by: the review as it is while its customer is locked. */
 export interface OpenedReview {
-  readonly review: Review;
+  readonly review: ReviewOfCustomer;
   readonly vetting: Vetting;
 }
 

@@ -8,7 +8,8 @@ import type {
   ReviewsQuery,
   VettingSummary,
 } from '../domain/review.js';
-import { toReview, toReviewOfCustomer } from './reviews.js';
+import { positionAfter, reviewsCountQuery, reviewsPageQuery } from './review-page.js';
+import { reviewsOfCustomers, toReview, toReviewOfCustomer } from './reviews.js';
 import { decisionsQuery, overdueQuery, qualificationCountsQuery } from './summary-queries.js';
 import type { Tables } from './tables.js';
 
@@ -20,20 +21,20 @@ export class SqlReviewReads implements ReviewReads {
     this.#db = db;
   }
 
-  async page(_query: ReviewsQuery): Promise<ReviewsPage> {
-    throw new Error('not yet');
+  async page(query: ReviewsQuery): Promise<ReviewsPage> {
+    const { count } = await reviewsCountQuery(this.#db, query).executeTakeFirstOrThrow();
+    const rows = await reviewsPageQuery(this.#db, query).execute();
+    const items = rows.slice(0, query.size);
+    const last = items.at(-1);
+    return {
+      totalCount: Number(count),
+      items: items.map(toReviewOfCustomer),
+      ...(rows.length > query.size && last ? { next: positionAfter(last, query.sort) } : {}),
+    };
   }
 
   async get(id: string): Promise<ReviewOfCustomer | undefined> {
-    const row = await this.#db
-      .selectFrom('review as r')
-      .innerJoin('customer as c', (join) =>
-        join.onRef('c.partner_id', '=', 'r.partner_id').onRef('c.id', '=', 'r.customer_id'),
-      )
-      .selectAll('r')
-      .select(['c.company_name', 'c.domain'])
-      .where('r.id', '=', id)
-      .executeTakeFirst();
+    const row = await reviewsOfCustomers(this.#db).where('r.id', '=', id).executeTakeFirst();
     return row && toReviewOfCustomer(row);
   }
 

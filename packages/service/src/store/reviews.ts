@@ -18,7 +18,20 @@ export class SqlReviewWrites implements ReviewWrites {
     const { partner_id, customer_id, qualification, attempt, ...rest } = toRow(review);
     await this.#db
       .insertInto('review')
-      .values({ partner_id, customer_id, qualification, attempt, ...rest, policy_at: null })
+      .values((eb) => ({
+        partner_id,
+        customer_id,
+        qualification,
+        attempt,
+        ...rest,
+        name_key: eb
+          .selectFrom('customer')
+          .select('name_key')
+          .where((inner) => inner.and({ partner_id, id: customer_id }))
+          .$asScalar()
+          .$notNull(),
+        policy_at: null,
+      }))
       .onConflict((conflict) =>
         conflict
           .columns(['partner_id', 'customer_id', 'qualification', 'attempt'])
@@ -28,9 +41,9 @@ export class SqlReviewWrites implements ReviewWrites {
       .execute();
   }
 
-  async get(id: string): Promise<Review | undefined> {
-    const row = await this.#db.selectFrom('review').selectAll().where('id', '=', id).executeTakeFirst();
-    return row && toReview(row);
+  async get(id: string): Promise<ReviewOfCustomer | undefined> {
+    const row = await reviewsOfCustomers(this.#db).where('r.id', '=', id).executeTakeFirst();
+    return row && toReviewOfCustomer(row);
   }
 
   async latest(partnerId: string, customerId: string, qualification: QualificationName): Promise<Review | undefined> {
@@ -41,6 +54,19 @@ export class SqlReviewWrites implements ReviewWrites {
       .orderBy('attempt', 'desc')
       .executeTakeFirst();
     return row && toReview(row);
+  }
+
+  async followNames(partnerId: string, customerIds: readonly string[]): Promise<void> {
+    await this.#db
+      .updateTable('review')
+      .from('customer as c')
+      .set((eb) => ({ name_key: eb.ref('c.name_key') }))
+      .where('review.partner_id', '=', partnerId)
+      .where('review.customer_id', 'in', customerIds)
+      .whereRef('c.partner_id', '=', 'review.partner_id')
+      .whereRef('c.id', '=', 'review.customer_id')
+      .whereRef('c.name_key', '<>', 'review.name_key')
+      .execute();
   }
 
   async awaitPolicy(review: Review, notBefore: string): Promise<void> {
@@ -60,23 +86,25 @@ export class SqlReviewWrites implements ReviewWrites {
   }
 
   async claimForPolicy(now: string, leasedUntil: string, limit: number): Promise<readonly ReviewOfCustomer[]> {
-    const due = this.#db
-      .selectFrom('review as r')
-      .innerJoin('customer as c', (join) =>
-        join.onRef('c.partner_id', '=', 'r.partner_id').onRef('c.id', '=', 'r.customer_id'),
-      )
-      .selectAll('r')
-      .select(['c.company_name', 'c.domain'])
-      .where('r.policy_at', '<=', now)
-      .orderBy('r.policy_at')
-      .limit(limit);
+    const due = reviewsOfCustomers(this.#db).where('r.policy_at', '<=', now).orderBy('r.policy_at').limit(limit);
     const rows = await (this.#dialect === 'postgres' ? due.forUpdate('r').skipLocked() : due).execute();
     for (const row of rows) await this.#setPolicyAt(toReview(row), leasedUntil);
     return rows.map(toReviewOfCustomer);
   }
 }
 
-function toRow(review: Review): Omit<ReviewTable, 'policy_at'> {
+/** Reviews with what names their customers. */
+export function reviewsOfCustomers(db: Kysely<Tables>) {
+  return db
+    .selectFrom('review as r')
+    .innerJoin('customer as c', (join) =>
+      join.onRef('c.partner_id', '=', 'r.partner_id').onRef('c.id', '=', 'r.customer_id'),
+    )
+    .selectAll('r')
+    .select(['c.company_name', 'c.domain']);
+}
+
+function toRow(review: Review): Omit<ReviewTable, 'name_key' | 'policy_at'> {
   const { decidedAt, submittedAt } = review;
   return {
     partner_id: review.partnerId,
@@ -100,7 +128,7 @@ function toRow(review: Review): Omit<ReviewTable, 'policy_at'> {
   };
 }
 
-export function toReview(row: Omit<ReviewTable, 'policy_at' | 'decided_in'>): Review {
+export function toReview(row: ReviewTable): Review {
   return {
     id: row.id,
     partnerId: row.partner_id,
@@ -122,8 +150,6 @@ export function toReview(row: Omit<ReviewTable, 'policy_at' | 'decided_in'>): Re
   };
 }
 
-export function toReviewOfCustomer(
-  row: Omit<ReviewTable, 'policy_at' | 'decided_in'> & { company_name: string; domain: string },
-): ReviewOfCustomer {
+export function toReviewOfCustomer(row: ReviewTable & { company_name: string; domain: string }): ReviewOfCustomer {
   return { ...toReview(row), companyName: row.company_name, domain: row.domain };
 }

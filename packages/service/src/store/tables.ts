@@ -113,6 +113,8 @@ export interface ReviewTable {
   reason_code: string | null;
   note: string | null;
   version: number;
+  /** The customer's, so that the desk can list by it. */
+  name_key: string;
   /** When the policy is asked; null where it is not asked, or not again. */
   policy_at: string | null;
 }

@@ -164,6 +164,10 @@ export class SqlTransaction implements StoreTransaction {
     for (let from = 0; from < customers.length; from += ROWS_A_STATEMENT) {
       const some = customers.slice(from, from + ROWS_A_STATEMENT);
       await this.#upsertCustomers(some.map((customer) => customerRow(partnerId, customer, at)));
+      await this.reviews.followNames(
+        partnerId,
+        some.map(({ id }) => id),
+      );
       for (const { id, relationshipEnded } of some) {
         if (relationshipEnded !== undefined) await this.#setRelationship(partnerId, id, relationshipEnded);
       }

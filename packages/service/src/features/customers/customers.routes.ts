@@ -2,6 +2,7 @@ import { Customer, CustomerCollection, CustomerParams, CustomersQuery, headers, 
 import { Type } from 'typebox';
 import { noQuery, type ServiceInstance } from '../../http/instance.js';
 import { describedFaults } from '../../http/openapi.js';
+import { readSize } from '../../http/query.js';
 import type { CustomersService } from './customers.service.js';
 
 const continuationHeader = headers.continuationToken.toLowerCase() as 'ms-continuationtoken';
@@ -39,9 +40,4 @@ export function customersRoutes(app: ServiceInstance, customers: CustomersServic
   app.get(paths.customer, { schema: getCustomerSchema }, (request) =>
     customers.get(request.caller, request.params.customerId),
   );
-}
-
-/** A query's numbers travel as text. What is not written in digits stays text, so that the schema refuses it. */
-async function readSize({ query }: { query: { size?: unknown } }): Promise<void> {
-  if (typeof query.size === 'string' && /^\d{1,9}$/.test(query.size)) query.size = Number(query.size);
 }

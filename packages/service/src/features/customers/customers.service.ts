@@ -14,7 +14,8 @@ import { Value } from 'typebox/value';
 import { admit } from '../../domain/admission.rules.js';
 import type { Caller } from '../../domain/caller.js';
 import { Refusal } from '../../domain/refusal.js';
-import type { CustomerRow, CustomersPageQuery, Store } from '../../domain/store.js';
+import type { CustomersPageQuery, Store } from '../../domain/store.js';
+import { toWire } from '../customer-wire.js';
 import { schemaProblems } from '../schema-problems.js';
 import { type Position, readContinuationToken, writeContinuationToken } from './continuation-token.js';
 
@@ -124,23 +125,5 @@ function pageLink({ size, filter }: CustomersPageQuery, continuationToken: strin
     uri: `/customers?${query}`,
     method: 'GET',
     headers: continuationToken === undefined ? [] : [{ key: headers.continuationToken, value: continuationToken }],
-  };
-}
-
-function toWire(customer: CustomerRow): Customer {
-  const { id, companyName, domain, country, email, relationshipToPartner } = customer;
-  return {
-    id,
-    companyProfile: {
-      tenantId: id,
-      domain,
-      companyName,
-      ...(country === undefined ? {} : { address: { country } }),
-      ...(email === undefined ? {} : { email }),
-      attributes: { objectType: 'CustomerCompanyProfile' },
-    },
-    relationshipToPartner,
-    links: { self: { uri: `/customers/${id}`, method: 'GET', headers: [] } },
-    attributes: { objectType: 'Customer' },
   };
 }

@@ -80,14 +80,17 @@ export function vetting(dialect: DialectName) {
         .addColumn('reason_code', text)
         .addColumn('note', text)
         .addColumn('version', 'integer', (column) => column.notNull())
+        .addColumn('name_key', text, (column) => column.notNull())
         .addColumn('policy_at', text)
         .addPrimaryKeyConstraint('review_key', ['partner_id', 'customer_id', 'qualification', 'attempt'])
         .addForeignKeyConstraint('review_customer', ['partner_id', 'customer_id'], 'customer', ['partner_id', 'id'])
         .modifyEnd(tableEnd)
         .execute();
       await db.schema.createIndex('review_by_id').on('review').columns(['id']).execute();
-      await db.schema.createIndex('review_by_due_date').on('review').columns(['status', 'due_at', 'id']).execute();
-      await db.schema.createIndex('review_by_submission').on('review').columns(['submitted_at', 'id']).execute();
+      for (const key of ['due_at', 'submitted_at', 'name_key']) {
+        await db.schema.createIndex(`review_by_${key}`).on('review').columns([key, 'id']).execute();
+        await db.schema.createIndex(`review_by_status_${key}`).on('review').columns(['status', key, 'id']).execute();
+      }
       await db.schema.createIndex('review_by_decision').on('review').columns(['partner_id', 'decided_at']).execute();
       await db.schema
         .createIndex('review_for_policy')
@@ -211,7 +214,15 @@ async function chainHistory(db: Kysely<Migrated>): Promise<void> {
 
 /** The latest attempt of each qualification that is vetted; earlier ones were not kept. */
 async function openReviews(db: Kysely<Migrated>): Promise<void> {
-  const rows = await db.selectFrom('qualification').selectAll().where('qualification', '=', 'Education').execute();
+  const rows = await db
+    .selectFrom('qualification as q')
+    .innerJoin('customer as c', (join) =>
+      join.onRef('c.partner_id', '=', 'q.partner_id').onRef('c.id', '=', 'q.customer_id'),
+    )
+    .selectAll('q')
+    .select('c.name_key')
+    .where('q.qualification', '=', 'Education')
+    .execute();
   for (const row of rows) {
     const steps = await db
       .selectFrom('history')
@@ -255,5 +266,6 @@ async function openReviews(db: Kysely<Migrated>): Promise<void> {
 /** Dates of qualifications are kept to the letter; those of reviews are compared. */
 function asUtc(date: string): string {
   const at = Date.parse(date);
+        name_key: row.name_key,
   return new Date(Number.isNaN(at) ? 0 : at).toISOString();
 }
