@@ -710,6 +710,7 @@ describe('Identity', () => {
       subject: oid.toLowerCase(),
       roles: [],
       mfa: true,
+      expiresAt: clock().getTime() + 3_600_000 + tolerance,
     });
   });
 

@@ -9,4 +9,6 @@ export interface Caller {
   readonly roles: readonly string[];
   /** Whether the user passed multi-factor authentication. */
   readonly mfa: boolean;
+  /** When the token stops counting, in milliseconds since 1970. */
+  readonly expiresAt: number;
 }

@@ -16,12 +16,6 @@ export interface IdentityOptions {
   readonly clockToleranceInSeconds: number;
 }
 
-interface VerifiedToken {
-  readonly caller: Caller;
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number;
-}
-
 /** Enough for every application and user of a busy service; the oldest is forgotten first. */
 const MAX_REMEMBERED_TOKENS = 10_000;
 const SCOPE = 'user_impersonation';
@@ -32,8 +26,8 @@ const SCOPE = 'user_impersonation';
  */
 export class Identity {
   readonly #options: IdentityOptions;
-  readonly #verified = new Map<string, VerifiedToken>();
-  #last: { readonly authorization: string; readonly verified: VerifiedToken } | undefined;
+  readonly #verified = new Map<string, Caller>();
+  #last: { readonly authorization: string; readonly caller: Caller } | undefined;
 
   constructor(options: IdentityOptions) {
     this.#options = options;
@@ -44,12 +38,12 @@ export class Identity {
     if (authorization === undefined || authorization === '') throw new Refusal('AuthorizationMissing');
     // Most requests come with the same token as the one before: comparing it is cheaper than looking it up.
     if (this.#last === undefined || authorization !== this.#last.authorization) {
-      const verified = this.#verified.get(authorization);
-      if (verified === undefined) return this.#verify(authorization);
-      this.#last = { authorization, verified };
+      const caller = this.#verified.get(authorization);
+      if (caller === undefined) return this.#verify(authorization);
+      this.#last = { authorization, caller };
     }
-    const { verified } = this.#last;
-    return verified.expiresAt > this.#options.clock().getTime() ? verified.caller : this.#verify(authorization);
+    const { caller } = this.#last;
+    return caller.expiresAt > this.#options.clock().getTime() ? caller : this.#verify(authorization);
   }
 
   async #verify(authorization: string): Promise<Caller> {
@@ -60,17 +54,14 @@ export class Identity {
     if (![payload.aud].flat().some((audience) => audience !== undefined && audiences.includes(audience))) {
       throw new Refusal('AudienceInvalid');
     }
-    const caller = toCaller(payload, operatorTenants);
-    this.#remember(authorization, {
-      caller,
-      expiresAt: ((payload.exp ?? 0) + clockToleranceInSeconds) * 1000,
-    });
+    const caller = toCaller(payload, operatorTenants, clockToleranceInSeconds);
+    this.#remember(authorization, caller);
     return caller;
   }
 
-  #remember(authorization: string, verified: VerifiedToken): void {
+  #remember(authorization: string, caller: Caller): void {
     this.#verified.delete(authorization);
-    this.#verified.set(authorization, verified);
+    this.#verified.set(authorization, caller);
     if (this.#verified.size <= MAX_REMEMBERED_TOKENS) return;
     for (const oldest of this.#verified.keys()) {
       this.#verified.delete(oldest);
@@ -132,7 +123,7 @@ async function verifySignature(
 }
 
 /** App+User means that `scp` grants user_impersonation; app-only means that there is no `scp`. */
-function toCaller(payload: JWTPayload, operatorTenants: readonly string[]): Caller {
+function toCaller(payload: JWTPayload, operatorTenants: readonly string[], clockTolerance: number): Caller {
   const { scp, oid, appid, azp, amr, roles } = payload;
   const partnerId = String(payload.tid).toLowerCase();
   const strings = (claim: unknown) => (Array.isArray(claim) ? claim.filter((item) => typeof item === 'string') : []);
@@ -146,5 +137,6 @@ function toCaller(payload: JWTPayload, operatorTenants: readonly string[]): Call
     subject: subject.toLowerCase(),
     roles: operatorTenants.includes(partnerId) ? strings(roles) : [],
     mfa: strings(amr).includes('mfa'),
+    expiresAt: ((payload.exp ?? 0) + clockTolerance) * 1000,
   };
 }

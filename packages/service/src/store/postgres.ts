@@ -43,7 +43,7 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
           .rows as unknown as Row[];
     },
     listen(onPartner) {
-      listener = new EventsListener(url, onPartner);
+      listener ??= new EventsListener(url, onPartner);
     },
     isUnavailable,
     async close() {
