@@ -3,3 +3,6 @@ export const PRINTABLE = '[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]';
 
 /** Text of such characters, not blank. */
 export const READABLE_PATTERN = `^(?=.*\\S)${PRINTABLE}+$`;
+
+/** The same over several lines. */
+export const MULTILINE_PATTERN = `^(?=[\\s\\S]*\\S)(?:${PRINTABLE}|[\\t\\n\\r])+$`;

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Customer, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './customer.js';
 import { denialCodes } from './denial.js';
 import { GUID_PATTERN } from './guid.js';
-import { READABLE_PATTERN } from './printable.js';
+import { MULTILINE_PATTERN, READABLE_PATTERN } from './printable.js';
 import { educationSegments, qualificationNames, vettingReasons, vettingStatuses } from './qualification.js';
 
 const guid = (description?: string) =>
@@ -129,6 +129,9 @@ export type ReviewsQuery = Static<typeof ReviewsQuery>;
 export const ReviewParams = Type.Object({ reviewId: guid("The review's id, a GUID.") });
 export type ReviewParams = Static<typeof ReviewParams>;
 
+const note = (description: string) =>
+  Type.String({ minLength: 1, maxLength: 2000, pattern: MULTILINE_PATTERN, description });
+
 /** What a reviewer decides. */
 export const ReviewDecision = Type.Object(
   {
@@ -137,7 +140,7 @@ export const ReviewDecision = Type.Object(
     reason: Type.Optional(
       text(512, "What the partner is told: the code's documented text when absent. Required with Other."),
     ),
-    note: Type.Optional(text(2000, 'For reviewers only: the partner never sees it.')),
+    note: Type.Optional(note('For reviewers only: the partner never sees it.')),
   },
   { title: 'ReviewDecision', additionalProperties: false },
 );
@@ -145,7 +148,7 @@ export type ReviewDecision = Static<typeof ReviewDecision>;
 
 /** Why an approval is taken back. */
 export const ReviewReopening = Type.Object(
-  { reason: text(2000, 'For reviewers only, kept as a note: the partner is told "No longer an Education Customer".') },
+  { reason: note('For reviewers only, kept as a note: the partner is told "No longer an Education Customer".') },
   { title: 'ReviewReopening', additionalProperties: false },
 );
 export type ReviewReopening = Static<typeof ReviewReopening>;

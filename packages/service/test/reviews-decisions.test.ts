@@ -82,9 +82,14 @@ describe.each(databases)('on $name', ({ create }) => {
 
     it('keeps the correlation id, the note and who it was in the history', async () => {
       const correlationId = randomUUID();
-      await decide({ ...denial, note: 'Called.' }, { headers: { 'ms-correlationid': correlationId } });
+      await decide({ ...denial, note: 'Called.\nThey teach.' }, { headers: { 'ms-correlationid': correlationId } });
       const { history } = (await at.get(`/${review.id}`)).body;
-      expect(history.at(-1)).toMatchObject({ by: 'reviewer', actor: reviewer, note: 'Called.', correlationId });
+      expect(history.at(-1)).toMatchObject({
+        by: 'reviewer',
+        actor: reviewer,
+        note: 'Called.\nThey teach.',
+        correlationId,
+      });
     });
 
     it('may be made for a customer whose relationship has ended', async () => {
@@ -120,6 +125,8 @@ describe.each(databases)('on $name', ({ create }) => {
       ['half a character', { ...denial, note: '\ud83c' }, ['note']],
       ['a text of 513 characters', { ...denial, reason: 'x'.repeat(513) }, ['reason']],
       ['a note of 2,001 characters', { ...denial, note: 'x'.repeat(2001) }, ['note']],
+      ['a note of blank lines', { ...denial, note: '\n \n' }, ['note']],
+      ['a reason over two lines', { ...denial, reason: 'One.\nTwo.' }, ['reason']],
       ['a note that is null', { ...denial, note: null }, ['note']],
       ['an approval with a code', { ...approval, reasonCode: 'NotAnAcademicDomain' }, ['reasonCode']],
       ['an approval with a text', { ...approval, reason: 'Yes.' }, ['reason']],
