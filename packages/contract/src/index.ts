@@ -1,5 +1,6 @@
 export * from './customer.js';
 export * from './denial.js';
+export * from './event.js';
 export * from './fault.js';
 export * from './guid.js';
 export * from './headers.js';
