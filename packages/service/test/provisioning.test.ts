@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
 import { databases, type TestDatabase } from '@vetted/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Admin, type ImportLine, openAdmin, ProvisioningError, type ProvisioningProblem } from '../src/index.js';
@@ -14,6 +15,15 @@ const record = (changes: object = {}) => ({
   domain: 'litware.example.edu',
   ...changes,
 });
+
+interface Step {
+  readonly partner_id: string;
+  readonly customer_id: string;
+  readonly subject: string;
+  readonly actor_kind: string;
+  readonly actor: string;
+  readonly changes: string;
+}
 
 describe.each(databases)('openAdmin on $name', ({ create }) => {
   let database: TestDatabase;
@@ -55,11 +65,14 @@ describe.each(databases)('openAdmin on $name', ({ create }) => {
       const tenantId = randomUUID();
       await admin.addPartner({ tenantId: tenantId.toUpperCase(), name: 'Proseware' });
       const { partners = [] } = await backdoor.contents();
-      expect(partners).toContainEqual({
-        tenant_id: tenantId,
-        name: 'Proseware',
-        created_at: '2026-03-02T09:00:00.000Z',
-      });
+      expect(partners).toContainEqual(
+        expect.objectContaining({
+          tenant_id: tenantId,
+          name: 'Proseware',
+          active: 1,
+          created_at: '2026-03-02T09:00:00.000Z',
+        }),
+      );
     });
 
     it('renames a partner that is there, and leaves its customers', async () => {
@@ -68,6 +81,16 @@ describe.each(databases)('openAdmin on $name', ({ create }) => {
       const { partners = [] } = await backdoor.contents();
       expect(partners).toContainEqual(expect.objectContaining({ tenant_id: partner, name: 'Contoso Group' }));
       expect(await customers()).toHaveLength(1);
+    });
+
+    it('renames a partner that is not active, which stays so', async () => {
+      await admin.addPartner({ tenantId: partner, name: 'Contoso', active: false });
+      await admin.addPartner({ tenantId: partner, name: 'Contoso Group' });
+      expect(await backdoor.store.reads.partner(partner)).toEqual({
+        tenantId: partner,
+        name: 'Contoso Group',
+        active: false,
+      });
     });
 
     it.each<[string, object, string]>([
@@ -189,6 +212,12 @@ describe.each(databases)('openAdmin on $name', ({ create }) => {
       ]);
     });
 
+    it.each([1, 7, 8, 30])('refuses a line with %i unknown members', async (count) => {
+      const unknown = Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, 1]));
+      const problems = await problemsOf(() => admin.importCustomers(partner, lines(record(unknown))));
+      expect(problems[0]).toEqual({ line: 1, member: expect.stringMatching(/^m\d+$/), reason: 'is unknown' });
+    });
+
     it('writes its problems one a line, for a person', async () => {
       const work = admin.importCustomers(partner, lines(record({ id: 'x' }), { companyName: 'A', domain: 'a' }));
       await expect(work).rejects.toThrow(/^line 1: id .+\nline 2: id is required$/);
@@ -242,6 +271,42 @@ describe.each(databases)('openAdmin on $name', ({ create }) => {
       await admin.importCustomers(other, lines(record({ id, companyName: 'Yours' })));
       expect((await customers()).map(({ companyName }) => companyName)).toEqual(['Mine']);
       expect((await customers(other)).map(({ companyName }) => companyName)).toEqual(['Yours']);
+    });
+  });
+
+  describe('the history', () => {
+    const historyOf = async (customerId = '') =>
+      ((await backdoor.contents()).history as Step[]).filter(
+        (step) => step.partner_id === partner && step.customer_id === customerId,
+      );
+    const actor = `cli/${userInfo().username}`;
+
+    it('says what was set and by whom, in the chain of the partner or of the customer', async () => {
+      const customer = record();
+      await admin.importCustomers(partner, lines(customer));
+      await admin.addValidationCode(partner, { organizationName: 'City', validationId: 'A-12345', maxCreates: 5 });
+      const steps = [...(await historyOf()), ...(await historyOf(customer.id))];
+      expect(steps.map(({ subject, actor_kind, actor: by }) => [subject, actor_kind, by])).toEqual([
+        ['partner', 'operator', actor],
+        ['validationCode', 'operator', actor],
+        ['customer', 'operator', actor],
+      ]);
+      const { id: _, ...members } = customer;
+      expect(steps.map(({ changes }) => JSON.parse(changes))).toEqual([
+        { name: 'Contoso', active: true },
+        { organizationName: 'City', maxCreates: 5, remainingCreates: 5, validationId: '…45' },
+        { ...members, relationshipToPartner: 'reseller', relationshipEnded: false },
+      ]);
+    });
+
+    it('of an import that refuses a line, or that changes nothing, has nothing new', async () => {
+      const customer = record();
+      await admin.importCustomers(partner, lines(customer));
+      await admin.importCustomers(partner, lines(customer));
+      await problemsOf(() =>
+        admin.importCustomers(partner, lines({ ...customer, country: 'DE' }, record({ id: 'x' }))),
+      );
+      expect(await historyOf(customer.id)).toHaveLength(1);
     });
   });
 

@@ -4,7 +4,9 @@ import { Value } from 'typebox/value';
 
 /** What is wrong with a value, member by member; the name is empty for the value itself. Empty if nothing is wrong. */
 export function schemaProblems(schema: TSchema, value: unknown): FaultDatum[] {
-  return [...Value.Errors(schema, value)].flatMap((error) => {
+  const errors = [...Value.Errors(schema, value)];
+  const areUnknownNamed = errors.some(({ keyword }) => keyword === 'additionalProperties');
+  return errors.flatMap((error) => {
     const path = error.instancePath.slice(1).replaceAll('/', '.');
     const member = (name: string) => (path === '' ? name : `${path}.${name}`);
     switch (error.keyword) {
@@ -13,8 +15,8 @@ export function schemaProblems(schema: TSchema, value: unknown): FaultDatum[] {
       case 'additionalProperties':
         return error.params.additionalProperties.map((name) => ({ name: member(name), reason: 'is unknown' }));
       case 'boolean':
-        // Says a second time, and less clearly, what additionalProperties says.
-        return [];
+        // Says of each unknown member what additionalProperties says of all; of many, TypeBox does not get that far.
+        return areUnknownNamed ? [] : [{ name: path, reason: 'is unknown' }];
       default:
         return [{ name: path, reason: keywordReason(error.keyword, { ...error.params }) ?? error.message }];
     }

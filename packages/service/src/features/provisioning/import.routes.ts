@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import {
   ImportResult,
@@ -13,6 +14,9 @@ import { noQuery, type ServiceInstance } from '../../http/instance.js';
 import { describedFaults } from '../../http/openapi.js';
 import type { ImportService } from './import.service.js';
 import { contextOf } from './operator.service.js';
+
+/** A service that closes does not wait for long for a sender that has nothing to send. */
+const CLOSING_SILENCE_IN_MS = 1_000;
 
 const lines = Type.Unknown({
   title: 'CustomerLines',
@@ -46,9 +50,11 @@ const importSchema = {
 export function importRoutes(app: ServiceInstance, imports: ImportService): void {
   app.register(async (instance) => {
     const scope = instance as unknown as ServiceInstance;
+    const underWay = new Set<IncomingMessage>();
     let isClosing = false;
     scope.addHook('preClose', async () => {
       isClosing = true;
+      for (const raw of underWay) raw.setTimeout(CLOSING_SILENCE_IN_MS);
     });
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(NDJSON_TYPE, (_request, _payload, done) => done(null));
@@ -60,6 +66,8 @@ export function importRoutes(app: ServiceInstance, imports: ImportService): void
         onRequest: requireRole('Vetting.Administer'),
       },
       async (request, reply) => {
+        underWay.add(request.raw);
+        reply.raw.once('close', () => underWay.delete(request.raw));
         // An import that ends early still has to be answered over the connection that its body comes over.
         const bytes = request.raw.iterator({ destroyOnReturn: false });
         const results = await imports.begin(contextOf(request), bytes, () => isClosing);

@@ -17,8 +17,6 @@ import { putCustomers } from './put-customers.js';
 
 /** Lines a transaction: enough to make its cost small, and few enough to keep others waiting for a moment only. */
 const BATCH = 500;
-/** Enough to correct a line by; a hostile one has thousands of things wrong with it. */
-const MAX_PROBLEMS = 50;
 const MAX_NAME_LENGTH = 128;
 
 const customerRecord = Compile(CustomerRecord);
@@ -125,7 +123,7 @@ function parse(line: number, text: string): Entry {
     return refused(line, 'is not JSON');
   }
   if (customerRecord.Check(record)) return { line, record };
-  return { line, problems: schemaProblems(CustomerRecord, record).slice(0, MAX_PROBLEMS).map(readable) };
+  return { line, problems: schemaProblems(CustomerRecord, record).map(readable) };
 }
 
 function refused(line: number, reason: string): Entry {
