@@ -95,8 +95,7 @@ describe.each(['wait-by-webhook', 'wait-by-events'])('%s', (name) => {
     const [waiting] = await once(output, 'line');
     expect(waiting).toBe('InReview. Waiting for the decision.');
 
-    await sandbox.advance('P1D');
-    const [decision] = await once(output, 'line');
+    const [[decision]] = await Promise.all([once(output, 'line'), sandbox.advance('P1D')]);
     expect(decision).toBe(told);
     expect(await ended).toEqual({ code: 0, stderr: '' });
   });

@@ -69,7 +69,8 @@ describe('inside the service', () => {
   const layers: Record<string, readonly RegExp[]> = {
     domain: [contract, ...layer('domain')],
     http: [contract, external, node, ...layer('domain', 'http')],
-    features: [contract, external, node, ...layer('domain', 'http', 'features')],
+    features: [contract, external, node, ...layer('domain', 'http', 'features', 'webhooks')],
+    webhooks: [contract, external, node, ...layer('domain', 'webhooks', 'version', 'worker')],
     store: [contract, external, node, ...layer('domain', 'store')],
     sandbox: [contract, external, node, ...layer('domain', 'config', 'http', 'sandbox')],
     'app.ts': [contract, external, node, ...layer('config', 'domain', 'http', 'features')],

@@ -23,6 +23,7 @@ const variables = {
   audience: 'VETTED_AUDIENCES',
   'operator-tenant': 'VETTED_OPERATOR_TENANTS',
   'require-mfa': 'VETTED_REQUIRE_MFA',
+  'public-url': 'VETTED_PUBLIC_URL',
   'log-level': 'VETTED_LOG_LEVEL',
 } as const;
 type Flag = keyof typeof variables;

@@ -47,6 +47,7 @@ describe('vetted', () => {
     ],
     [['serve', '--sandbox', '--https', '70000'], 'It must be a port, a whole number from 0 to 65535.\n'],
     [['serve', '--sandbox', '--log-level', 'loud'], 'vetted: --log-level: "loud" is not one of fatal, error'],
+    [['serve', '--sandbox', '--public-url', 'x'], 'vetted: --public-url or VETTED_PUBLIC_URL: "x" is not an http'],
     [['serve', '--sandbox', '--host', '0.0.0.0'], 'vetted: --host or HOST: "0.0.0.0" is not allowed in sandbox mode'],
     [['serve'], 'vetted: --issuer or VETTED_ISSUERS: is required without --sandbox.'],
     [['admin', 'code', 'add', 'p', 'c', 'o', '--max-creates', 'x'], 'It must be a whole number.\n'],

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { canonicalMembers } from './canonical-members.js';
 import { READABLE_PATTERN } from './printable.js';
 
 /** The qualifications a partner can request, in the order in which a customer's qualifications are listed. */
@@ -105,9 +106,7 @@ export const QualificationRequestQuery = Type.Object(
 );
 export type QualificationRequestQuery = Static<typeof QualificationRequestQuery>;
 
-const canonicalNames = new Map(
-  Object.keys(QualificationRequest.properties).map((name) => [name.toLowerCase(), name] as const),
-);
+const requestNames = canonicalMembers(Object.keys(QualificationRequest.properties));
 const canonicalValues = new Map<string, ReadonlyMap<string, string>>([
   ['qualification', new Map(qualificationNames.map((value) => [value.toLowerCase(), value]))],
   ['educationSegment', new Map(educationSegments.map((value) => [value.toLowerCase(), value]))],
@@ -119,16 +118,11 @@ const canonicalValues = new Map<string, ReadonlyMap<string, string>>([
  */
 export function canonicalRequest(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const canonical = new Map<string, unknown>();
-  for (const [name, value] of Object.entries(body)) {
-    const known = canonicalNames.get(name.toLowerCase());
-    // A member that comes twice, in two cases, stays under its own name and is refused as unknown.
-    const isTaken = known === undefined || canonical.has(known) || (name !== known && Object.hasOwn(body, known));
-    const target = isTaken ? name : known;
-    canonical.set(
-      target,
-      typeof value === 'string' ? (canonicalValues.get(target)?.get(value.toLowerCase()) ?? value) : value,
-    );
+  const canonical = requestNames(body);
+  for (const [name, value] of canonical) {
+    if (typeof value === 'string') {
+      canonical.set(name, canonicalValues.get(name)?.get(value.toLowerCase()) ?? value);
+    }
   }
   return Object.fromEntries(canonical);
 }

@@ -21,6 +21,10 @@ import { reviewsRoutes } from './features/reviews/reviews.routes.js';
 import { reviewsService } from './features/reviews/reviews.service.js';
 import { validationsRoutes } from './features/validations/validations.routes.js';
 import { validationsService } from './features/validations/validations.service.js';
+import { registrationRoutes } from './features/webhooks/registration.routes.js';
+import { registrationService } from './features/webhooks/registration.service.js';
+import { validationEventsRoutes } from './features/webhooks/validation-events.routes.js';
+import { validationEventsService } from './features/webhooks/validation-events.service.js';
 import { negotiateContent } from './http/content.js';
 import { correlate } from './http/correlation.js';
 import type { Extension } from './http/extension.js';
@@ -117,6 +121,8 @@ function callersRoutes(app: ServiceInstance, { config, store, issuers, policyDel
   preflightRoutes(app, preflightService(store));
   summaryRoutes(app, summaryService(store, config.clock));
   reviewsRoutes(app, reviewsService(store, config.clock), decisionsService(store, config.clock));
+  registrationRoutes(app, registrationService(store, config.clock, config.sandbox ? 'loopback' : 'public'));
+  validationEventsRoutes(app, validationEventsService(store, config.clock));
   sandbox?.callerRoutes(app);
 }
 

@@ -4,6 +4,7 @@ import { timestampAfter } from './domain/clock.js';
 import type { VettingPolicy } from './domain/policy.js';
 import type { Store } from './domain/store.js';
 import { decideDue } from './features/policy/policy.service.js';
+import { Deliveries } from './webhooks/deliveries.js';
 import { Worker } from './worker.js';
 
 /** Answers stay on record for two days: longer than the day that is promised, whatever the hour of the sweep. */
@@ -14,6 +15,8 @@ const SWEEP_INTERVAL_IN_MS = 3_600_000;
 
 export interface BackgroundParts {
   readonly config: ServiceConfig;
+  /** Where the service listens. */
+  readonly url: string;
   readonly store: Store;
   readonly log: FastifyBaseLogger;
   readonly policy: VettingPolicy | undefined;
@@ -27,7 +30,7 @@ export interface Background {
 }
 
 export async function startBackground(parts: BackgroundParts): Promise<Background> {
-  const { log, policy } = parts;
+  const { config, store, log, policy, url } = parts;
   const failed = (what: string) => (error: unknown) => log.error({ err: error }, `${what} failed and is tried again`);
   await sweep(parts);
   const workers = [
@@ -36,12 +39,20 @@ export async function startBackground(parts: BackgroundParts): Promise<Backgroun
       ? [new Worker({ work: () => decideByPolicy(parts, policy), onError: failed('asking the policy') })]
       : []),
   ];
+  const deliveries = new Deliveries({
+    store,
+    clock: config.clock,
+    mode: config.sandbox ? 'loopback' : 'public',
+    publicUrl: config.publicUrl ?? url,
+    log,
+  });
   return {
     async catchUp() {
       await Promise.all(workers.map((worker) => worker.runDue()));
+      await deliveries.settle();
     },
     async stop() {
-      await Promise.all(workers.map((worker) => worker.stop()));
+      await Promise.all([deliveries, ...workers].map((worker) => worker.stop()));
     },
   };
 }

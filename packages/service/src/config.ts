@@ -33,6 +33,8 @@ export interface ServiceOptions {
   operatorTenants?: readonly string[];
   /** Refuses App+User tokens without multi-factor authentication. Default false. */
   requireMfa?: boolean;
+  /** Where partners reach the service, for links in webhooks: an https or http URL without a path. Default where it listens. */
+  publicUrl?: string;
   /** Default `info`, in sandbox mode `warn`. */
   logLevel?: LogLevel;
   /** Decides requests before a reviewer sees them. Default none: every request goes to the desk. */
@@ -54,6 +56,8 @@ export interface ServiceConfig {
   readonly operatorTenants: readonly string[];
   readonly requireMfa: boolean;
   readonly clockToleranceInSeconds: number;
+  /** Without a trailing slash. */
+  readonly publicUrl: string | undefined;
   readonly logLevel: LogLevel;
   readonly policy: VettingPolicy | undefined;
   readonly clock: Clock;
@@ -96,6 +100,7 @@ export function parseOptions(options: ServiceOptions): ServiceConfig {
     ...parseTrust(options, sandbox),
     requireMfa: options.requireMfa ?? false,
     clockToleranceInSeconds: sandbox ? 0 : CLOCK_TOLERANCE_IN_SECONDS,
+    publicUrl: options.publicUrl === undefined ? undefined : parsePublicUrl(options.publicUrl),
     logLevel,
     policy: options.policy === undefined ? undefined : checkPolicy(options.policy),
     clock: options.clock ?? (() => new Date()),
@@ -140,6 +145,16 @@ function checkIssuer(issuer: string): void {
   }
 }
 
+function parsePublicUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+  // A URL that is no more than its origin differs from it by a slash at most.
+  if (isWeb && url.href === `${url.origin}/` && !/[?#]$/.test(text)) return url.origin;
+  throw new ConfigError(
+    `public-url: "${text}" is not an http or https URL without a path, such as https://vetted.example.`,
+  );
+}
+
 function parsePort(name: string, port: number): number {
   if (Number.isInteger(port) && port >= 0 && port <= MAX_PORT) return port;
   throw new ConfigError(`${name}: "${port}" is not a port, a whole number from 0 to ${MAX_PORT}.`);
@@ -169,7 +184,8 @@ export function isLoopback(host: string): boolean {
 
 /**
  * The options that environment variables give: PORT, HOST, and VETTED_DATABASE, VETTED_HOME, VETTED_ISSUERS,
- * VETTED_AUDIENCES, VETTED_OPERATOR_TENANTS (lists separated by commas), VETTED_REQUIRE_MFA and VETTED_LOG_LEVEL.
+ * VETTED_AUDIENCES, VETTED_OPERATOR_TENANTS (lists separated by commas), VETTED_REQUIRE_MFA, VETTED_PUBLIC_URL and
+ * VETTED_LOG_LEVEL.
  * Throws a ConfigError that names the variable, its value and what is allowed.
  */
 export function optionsFromEnvironment(env: Readonly<Record<string, string | undefined>>): ServiceOptions {
@@ -188,6 +204,7 @@ export function optionsFromEnvironment(env: Readonly<Record<string, string | und
     audiences: list('VETTED_AUDIENCES'),
     operatorTenants: list('VETTED_OPERATOR_TENANTS'),
     requireMfa: readFlag('VETTED_REQUIRE_MFA', read('VETTED_REQUIRE_MFA')),
+    publicUrl: read('VETTED_PUBLIC_URL'),
     logLevel: readLogLevel(read('VETTED_LOG_LEVEL')),
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

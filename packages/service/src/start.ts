@@ -100,14 +100,13 @@ async function listen(
     });
     if (sandbox && description) await sandbox.publish(description);
     const policy = sandbox ? sandboxPolicy(config.policy) : config.policy;
-    const background = await startBackground({ config, store, log: app.log, policy });
+    const background = await startBackground({ config, url, store, log: app.log, policy });
     sandbox?.clock.onAdvance(() => background.catchUp());
     return {
       url,
       ...(description && { sandbox: description }),
       async close() {
-        await stop();
-        await background.stop();
+        await Promise.all([stop(), background.stop()]);
         await store.close();
       },
     };

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { databases, startSandbox } from '@vetted/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { withoutPassword } from '../src/config.js';
+import { parseOptions, withoutPassword } from '../src/config.js';
 import { ConfigError, openAdmin, optionsFromEnvironment, type ServiceOptions, startService } from '../src/index.js';
 import { partner } from './bench.js';
 
@@ -50,6 +50,12 @@ describe('a service does not start', () => {
     ['on a port that is no number', { ...trust, port: Number.NaN }, ['port', 'NaN']],
     ['on a port in words', { ...trust, port: '7070' }, ['port', '7070']],
     ['with an unknown log level', { ...trust, logLevel: 'loud' }, ['log-level', '"loud"', 'silent', 'info']],
+    ['with a public URL that is none', { ...trust, publicUrl: 'vetted.example' }, ['public-url', '"vetted.example"']],
+    ['with a public URL of another scheme', { ...trust, publicUrl: 'ftp://vetted.example' }, ['public-url', 'https']],
+    ['with a path in the public URL', { ...trust, publicUrl: 'https://a.example/vetted' }, ['public-url', 'path']],
+    ['with a query in the public URL', { ...trust, publicUrl: 'https://a.example/?' }, ['public-url', 'a.example/?']],
+    ['with a password in the public URL', { ...trust, publicUrl: 'https://u:p@a.example' }, ['public-url']],
+    ['with an empty public URL', { ...trust, publicUrl: '' }, ['public-url', '""']],
     ['with https outside sandbox mode', { ...trust, httpsPort: 0 }, ['https', 'sandbox']],
     ['with https on port 70000', { sandbox: true, httpsPort: 70_000 }, ['https', '70000', '65535']],
     [
@@ -180,6 +186,17 @@ describe.each(databases)('on $name', ({ create }) => {
   });
 });
 
+describe('the public URL', () => {
+  it.each([
+    ['https://vetted.example', 'https://vetted.example'],
+    ['https://vetted.example/', 'https://vetted.example'],
+    ['HTTP://Vetted.Example:8080', 'http://vetted.example:8080'],
+    ['https://vetted.example:443', 'https://vetted.example'],
+  ])('may be %s', (publicUrl, origin) => {
+    expect(parseOptions({ sandbox: true, publicUrl }).publicUrl).toBe(origin);
+  });
+});
+
 describe('optionsFromEnvironment', () => {
   it('reads every variable', () => {
     expect(
@@ -192,6 +209,7 @@ describe('optionsFromEnvironment', () => {
         VETTED_AUDIENCES: 'a',
         VETTED_OPERATOR_TENANTS: partner,
         VETTED_REQUIRE_MFA: 'true',
+        VETTED_PUBLIC_URL: 'https://vetted.example',
         VETTED_LOG_LEVEL: 'debug',
       }),
     ).toEqual({
@@ -203,6 +221,7 @@ describe('optionsFromEnvironment', () => {
       audiences: ['a'],
       operatorTenants: [partner],
       requireMfa: true,
+      publicUrl: 'https://vetted.example',
       logLevel: 'debug',
     });
   });

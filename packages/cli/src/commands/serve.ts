@@ -45,6 +45,7 @@ export function addServeCommand(program: Command, io: Io): void {
     )
     .option('--require-mfa', 'refuse users without multi-factor authentication (VETTED_REQUIRE_MFA)')
     .option('--policy <file>', 'an ES module whose default export decides requests before a reviewer sees them')
+    .option('--public-url <url>', 'where partners reach the service, for links in webhooks (VETTED_PUBLIC_URL)')
     .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (VETTED_LOG_LEVEL)')
     .addHelpText(
       'after',
@@ -65,6 +66,7 @@ async function serve({ sandbox, https, ...options }: ServeOptions, io: Io): Prom
     ...options,
     'operator-tenant': options.operatorTenant,
     'require-mfa': options.requireMfa,
+    'public-url': options.publicUrl,
     'log-level': options.logLevel,
   };
   const settings = {

@@ -30,6 +30,8 @@ export interface WebhookDelivery {
 
 /** A delivery that this process may make until its lease ends. */
 export interface ClaimedDelivery extends WebhookDelivery {
+  /** Tells this claim from any other. */
+  readonly lease: string;
   readonly registration: WebhookRegistration;
 }
 
@@ -45,6 +47,7 @@ export interface DeliveryAttempt {
 /** What came of a delivery. */
 export interface DeliveryReport {
   readonly id: string;
+  /** Where it went last. */
   readonly url: string;
   readonly state: DeliveryState;
   readonly results: readonly DeliveryAttempt[];
@@ -56,32 +59,46 @@ export interface AttemptOutcome extends DeliveryAttempt {
   readonly nextAttemptAt?: string;
 }
 
+/** Whether the partner is registered with the service, and its webhook if it has one. */
+export interface RegistrationRead {
+  readonly partnerKnown: boolean;
+  readonly registration?: WebhookRegistration;
+}
+
 export interface WebhookReads {
-  registration(partnerId: string): Promise<{ partnerKnown: boolean; registration?: WebhookRegistration }>;
+  registration(partnerId: string): Promise<RegistrationRead>;
   /** The report on a test event, by the correlation id it was given. */
   testReport(partnerId: string, correlationId: string): Promise<DeliveryReport | undefined>;
+  /** The partners that have a delivery which is due, those first that have waited longest. */
+  due(now: string): Promise<readonly string[]>;
+}
+
+export interface ClaimOptions {
+  readonly now: string;
+  readonly leasedUntil: string;
+  /** Ids of deliveries that are not to be claimed, although their lease may be over. */
+  readonly except: readonly string[];
 }
 
 export interface WebhookWrites {
-  /** Keeps every other transaction from changing the registration until this one ends. */
-  lock(partnerId: string): Promise<{ partnerKnown: boolean; registration?: WebhookRegistration }>;
+  /** Keeps every other transaction from changing the registration, and from adding deliveries, until this one ends. */
+  lock(partnerId: string): Promise<RegistrationRead>;
+  /** Adds the registration, or changes it; drops deliveries of events that it is not for. */
   save(registration: WebhookRegistration, at: string): Promise<void>;
   /** Ends the registration and drops what is on its way. */
   end(partnerId: string, at: string): Promise<void>;
-  /** How many test events were asked for since, and when the oldest of them. */
+  /** How many test events were asked for after this time, and when the oldest of them. */
   testsSince(partnerId: string, since: string): Promise<{ count: number; oldest?: string }>;
-  addTest(partnerId: string, correlationId: string, at: string): Promise<void>;
+  addTest(registration: WebhookRegistration, correlationId: string, at: string): Promise<void>;
   /**
-   * Takes deliveries that are due, the oldest of each customer only, and keeps other processes from them until
-   * `leasedUntil`.
+   * Takes a delivery of the partner that is due, and keeps other processes from it until `leasedUntil`. Those of one
+   * customer are taken in their order: one that is pending holds back the later ones.
    */
-  claim(now: string, leasedUntil: string, limit: number): Promise<readonly ClaimedDelivery[]>;
-  /** When the next delivery is due, if any is on its way. */
-  nextDue(): Promise<string | undefined>;
-  /** Writes down an attempt, unless another process has taken the delivery over since. */
-  finish(delivery: ClaimedDelivery, outcome: AttemptOutcome): Promise<void>;
+  claim(partnerId: string, options: ClaimOptions): Promise<ClaimedDelivery | undefined>;
+  /** Writes down an attempt. Answers false, and does nothing, if the delivery has been taken over or dropped since. */
+  finish(delivery: ClaimedDelivery, outcome: AttemptOutcome): Promise<boolean>;
+  /** Gives back what was claimed, as if it had not been attempted. */
+  release(delivery: ClaimedDelivery, at: string): Promise<void>;
   /** Forgets deliveries that ended before this time. */
   forget(before: string): Promise<void>;
-  /** Gives back what was claimed and not attempted. */
-  release(delivery: ClaimedDelivery): Promise<void>;
 }

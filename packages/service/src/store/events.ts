@@ -65,7 +65,6 @@ export class SqlEventWrites implements EventWrites {
         state: 'pending',
         attempts: 0,
         next_attempt_at: event.at,
-        leased_until: null,
         lease: null,
         ended_at: null,
       })

@@ -33,7 +33,7 @@ import {
 import { SqlReviewReads } from './review-reads.js';
 import { openSqlite } from './sqlite.js';
 import { SqlTransaction, toValidationCode } from './transaction.js';
-import { SqlWebhookReads } from './webhooks.js';
+import { SqlWebhookReads } from './webhook-reads.js';
 
 /** Opens the database and brings its tables up to date. `onIdleError` hears of connections that break while unused. */
 export async function openStore(config: DatabaseAddress, onIdleError: (error: Error) => void): Promise<Store> {

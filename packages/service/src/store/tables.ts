@@ -155,12 +155,13 @@ export interface WebhookDeliveryTable {
   event_name: string;
   at: string;
   correlation_id: string;
+  /** Where it goes, or went last. */
   url: string;
   state: string;
   attempts: number;
+  /** When it is due; while it is leased, when the lease is over. */
   next_attempt_at: string;
-  leased_until: string | null;
-  /** Tells one claim from the next. */
+  /** Tells one claim from the next; null while nobody has it. */
   lease: string | null;
   ended_at: string | null;
 }

@@ -55,7 +55,7 @@ export class SqlTransaction implements StoreTransaction {
     this.reviews = new SqlReviewWrites(db, dialect);
     this.history = new SqlHistoryWrites(db);
     this.events = new SqlEventWrites(db, dialect, onEvent);
-    this.webhooks = new SqlWebhookWrites(db, dialect);
+    this.webhooks = new SqlWebhookWrites(db, dialect, onEvent);
   }
 
   async claimRequest(partnerId: string, requestId: string): Promise<RecordedAnswer | 'claimed'> {

@@ -139,7 +139,6 @@ export function vetting(dialect: DialectName) {
         .addColumn('state', text, (column) => column.notNull())
         .addColumn('attempts', 'integer', (column) => column.notNull())
         .addColumn('next_attempt_at', text, (column) => column.notNull())
-        .addColumn('leased_until', text)
         .addColumn('lease', text)
         .addColumn('ended_at', text)
         .addPrimaryKeyConstraint('webhook_delivery_key', ['partner_id', 'id'])
@@ -147,7 +146,7 @@ export function vetting(dialect: DialectName) {
       await db.schema
         .createIndex('webhook_delivery_due')
         .on('webhook_delivery')
-        .columns(['next_attempt_at'])
+        .columns(['partner_id', 'next_attempt_at'])
         .where(sql.ref('state'), '=', sql.lit('pending'))
         .execute();
       await db.schema
@@ -155,6 +154,12 @@ export function vetting(dialect: DialectName) {
         .on('webhook_delivery')
         .columns(['partner_id', 'customer_id', 'sequence'])
         .where(sql.ref('state'), '=', sql.lit('pending'))
+        .execute();
+      await db.schema
+        .createIndex('webhook_delivery_tests')
+        .on('webhook_delivery')
+        .columns(['partner_id', 'at'])
+        .where(sql.ref('customer_id'), 'is', null)
         .execute();
       await db.schema.createIndex('webhook_delivery_ended').on('webhook_delivery').columns(['ended_at']).execute();
       await db.schema

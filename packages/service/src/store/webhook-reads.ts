@@ -1,0 +1,101 @@
+import { type Kysely, sql } from 'kysely';
+import type {
+  DeliveryReport,
+  DeliveryState,
+  RegistrationRead,
+  WebhookReads,
+  WebhookRegistration,
+} from '../domain/webhook.js';
+import type { Tables, WebhookAttemptTable, WebhookRegistrationTable } from './tables.js';
+
+/** {@link WebhookReads}. */
+export class SqlWebhookReads implements WebhookReads {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  registration(partnerId: string): Promise<RegistrationRead> {
+    return readRegistration(this.#db, partnerId);
+  }
+
+  async testReport(partnerId: string, correlationId: string): Promise<DeliveryReport | undefined> {
+    const id = testDeliveryId(correlationId);
+    const row = await this.#db
+      .selectFrom('webhook_delivery')
+      .select(['id', 'url', 'state'])
+      .where((eb) => eb.and({ partner_id: partnerId, id }))
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    const attempts = await this.#db
+      .selectFrom('webhook_attempt')
+      .selectAll()
+      .where((eb) => eb.and({ partner_id: partnerId, delivery_id: id }))
+      .orderBy('attempt')
+      .execute();
+    return { id, url: row.url, state: row.state as DeliveryState, results: attempts.map(toAttempt) };
+  }
+
+  async due(now: string): Promise<readonly string[]> {
+    // The earliest of each partner is one step into an index, however many are on their way.
+    const earliest = this.#db
+      .selectFrom('webhook_registration as r')
+      .innerJoin('partner as p', 'p.tenant_id', 'r.partner_id')
+      .where('p.active', '=', 1)
+      .select((eb) => [
+        'r.partner_id',
+        eb
+          .selectFrom('webhook_delivery as d')
+          .whereRef('d.partner_id', '=', 'r.partner_id')
+          .where('d.state', '=', sql.lit('pending'))
+          .select(({ fn }) => fn.min('d.next_attempt_at').as('at'))
+          .as('due'),
+      ]);
+    const rows = await this.#db
+      .selectFrom(earliest.as('e'))
+      .select('e.partner_id')
+      .where('e.due', '<=', now)
+      .orderBy('e.due')
+      .execute();
+    return rows.map(({ partner_id }) => partner_id);
+  }
+}
+
+/** The id of a test event's delivery: its report is found by it. */
+export function testDeliveryId(correlationId: string): string {
+  return `msg_${correlationId.replaceAll('-', '')}`;
+}
+
+export async function readRegistration(db: Kysely<Tables>, partnerId: string): Promise<RegistrationRead> {
+  const row = await db
+    .selectFrom('partner as p')
+    .leftJoin('webhook_registration as r', 'r.partner_id', 'p.tenant_id')
+    .where((eb) => eb.and({ 'p.tenant_id': partnerId, 'p.active': 1 }))
+    .select(['r.partner_id', 'r.id', 'r.url', 'r.events', 'r.ms_signature', 'r.secret'])
+    .executeTakeFirst();
+  if (row === undefined) return { partnerKnown: false };
+  return isRegistration(row) ? { partnerKnown: true, registration: toRegistration(row) } : { partnerKnown: true };
+}
+
+type RegistrationRow = Omit<WebhookRegistrationTable, 'created_at' | 'updated_at'>;
+
+/** A left join has a row of nulls where there is none. */
+function isRegistration(row: { [K in keyof RegistrationRow]: RegistrationRow[K] | null }): row is RegistrationRow {
+  return row.id !== null;
+}
+
+export function toRegistration(row: RegistrationRow): WebhookRegistration {
+  return {
+    partnerId: row.partner_id,
+    id: row.id,
+    url: row.url,
+    events: JSON.parse(row.events) as string[],
+    signatureInMsSignatureHeader: row.ms_signature === 1,
+    secret: row.secret,
+  };
+}
+
+function toAttempt({ at, response_code, message }: WebhookAttemptTable) {
+  return { at, message, ...(response_code === null ? {} : { responseCode: response_code }) };
+}

@@ -1,0 +1,164 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { call, databases, startSandbox, type TestDatabase, type TestSandbox } from '@vetted/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { start } from '../../cli/test/support.js';
+import type { SandboxDescription } from '../src/index.js';
+import { openBackdoor } from './bench.js';
+import {
+  type Arrival,
+  freshToken,
+  openInbox,
+  register,
+  sendTest,
+  stateOwned,
+  subjectOf,
+  verified,
+} from './webhook-inbox.js';
+import { awaited } from './webhook-receiver.js';
+
+const bin = join(import.meta.dirname, '../../cli/bin/vetted.js');
+let home: string;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'vetted-webhooks-'));
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+describe.each(databases)('on $name', ({ create }) => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await create();
+  });
+  afterEach(() => database.drop());
+
+  /** The built service as a process of its own, in sandbox mode. */
+  async function startProcess() {
+    const env = { VETTED_HOME: home, PORT: '0' };
+    const running = start(bin, ['serve', '--sandbox', '--database', database.address], { env });
+    const [, url = ''] = await running.until(/ready at (\S+)[\s\S]*Ctrl-C to stop/);
+    const description = JSON.parse(await readFile(join(home, 'sandbox.json'), 'utf8')) as SandboxDescription;
+    const token = await freshToken({ description } as TestSandbox);
+    const sandbox = { url, description, appToken: async () => token } as TestSandbox;
+    return { ...running, sandbox };
+  }
+
+  it('a service that is killed while it sends leaves the webhook to the next one, under the same id', async () => {
+    const { happened: over, happen: end } = awaited<number>();
+    onTestFinished(() => end(204));
+    const inbox = await openInbox((_, count) => (count === 1 ? over : 204));
+    const first = await startProcess();
+    const secret = await register(first.sandbox, inbox.url);
+    await sendTest(first.sandbox);
+    await inbox.first(1);
+    first.child.kill('SIGKILL');
+    await first.ended;
+
+    const second = await startProcess();
+    await advance(second.sandbox.url, 'PT2M');
+    const [one, other] = await inbox.first(2);
+    if (one === undefined || other === undefined) throw new Error('Nothing arrived.');
+    expect([other.id, other.text.replace(second.sandbox.url, '')]).toEqual([
+      one.id,
+      one.text.replace(first.sandbox.url, ''),
+    ]);
+    expect(verified(other, secret)).toMatchObject({ EventName: 'test-created' });
+    await advance(second.sandbox.url, 'PT2M');
+    expect(inbox.arrivals).toHaveLength(2);
+  });
+
+  it('a service that is killed before it could send has lost nothing', async () => {
+    const { happened: over, happen: end } = awaited<number>();
+    onTestFinished(() => end(204));
+    const inbox = await openInbox((_, count) => (count <= 4 ? over : 204));
+    const first = await startProcess();
+    await register(first.sandbox, inbox.url);
+    const backdoor = await openBackdoor(database.address);
+    const customers = await Promise.all(Array.from({ length: 5 }, () => backdoor.addCustomer()));
+    await backdoor.close();
+    for (const customer of customers) await change(first.sandbox, customer);
+    const sent = await inbox.first(4);
+    first.child.kill('SIGKILL');
+    await first.ended;
+
+    const second = await startProcess();
+    await advance(second.sandbox.url, 'PT0.001S');
+    expect(inbox.arrivals.slice(4).map(subjectOf)).toEqual([`${customers[4]} StateOwnedEntity`]);
+    await advance(second.sandbox.url, 'PT2M');
+    const ids = (arrivals: readonly Arrival[]) => arrivals.map(({ id }) => id).sort();
+    expect(ids(inbox.arrivals.slice(5))).toEqual(ids(sent));
+  });
+});
+
+describe.each(databases.filter(({ name }) => name === 'PostgreSQL'))('on $name, several services', ({ create }) => {
+  it('share the work: each webhook is sent once, in the order of its customer', async () => {
+    const database = await create();
+    onTestFinished(() => database.drop());
+    const inbox = await openInbox();
+    const options = { database: database.address, home };
+    const sandboxes = [await startSandbox(options), await startSandbox(options), await startSandbox(options)] as const;
+    const backdoor = await openBackdoor(database.address);
+    const customers = await Promise.all(Array.from({ length: 30 }, () => backdoor.addCustomer()));
+    await backdoor.close();
+    await register(sandboxes[0], inbox.url);
+    await Promise.all(
+      customers.map(async (customer, index) => {
+        const sandbox = sandboxes[index % sandboxes.length] ?? sandboxes[0];
+        await sandbox.request(customer, { qualification: 'Education', educationSegment: 'K12' });
+        await sandbox.request(customer, stateOwned);
+      }),
+    );
+    await inbox.first(60);
+    await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
+
+    expect(new Set(inbox.arrivals.map(({ id }) => id)).size).toBe(60);
+    expect(inbox.arrivals).toHaveLength(60);
+    const origins = new Set(inbox.arrivals.map(({ event }) => new URL(event.ResourceUri ?? '').origin));
+    expect(origins.size).toBeGreaterThan(1);
+    const subjects = inbox.arrivals.map(subjectOf);
+    for (const customer of customers) {
+      expect(subjects.filter((subject) => subject.startsWith(customer))).toEqual([
+        `${customer} Education`,
+        `${customer} StateOwnedEntity`,
+      ]);
+    }
+  });
+
+  it('take what one of them has no room for', async () => {
+    const database = await create();
+    onTestFinished(() => database.drop());
+    const { happened: over, happen: end } = awaited<number>();
+    const inbox = await openInbox((_, count) => (count <= 4 ? over : 204));
+    const options = { database: database.address, home };
+    const [busy, idle] = [await startSandbox(options), await startSandbox(options)];
+    const backdoor = await openBackdoor(database.address);
+    const customers = await Promise.all(Array.from({ length: 8 }, () => backdoor.addCustomer()));
+    await backdoor.close();
+    await register(busy, inbox.url);
+    for (const customer of customers) await busy.request(customer, stateOwned);
+    await inbox.first(8);
+    end(204);
+    await Promise.all([busy.close(), idle.close()]);
+    expect(inbox.arrivals).toHaveLength(8);
+  });
+});
+
+async function change({ url, appToken }: TestSandbox, customer: string): Promise<void> {
+  const { status, text } = await call(`${url}/v1/customers/${customer}/qualifications`, {
+    method: 'POST',
+    body: JSON.stringify(stateOwned),
+    headers: { authorization: `Bearer ${await appToken()}`, 'content-type': 'application/json' },
+  });
+  expect(status, text).toBe(201);
+}
+
+async function advance(url: string, duration: string): Promise<void> {
+  const { status, text } = await call(`${url}/sandbox/v1/clock`, {
+    method: 'POST',
+    body: JSON.stringify({ advance: duration }),
+    headers: { 'content-type': 'application/json' },
+  });
+  expect(status, text).toBe(200);
+}
