@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAdminCommand } from './commands/admin.js';
+import { addAuditCommand } from './commands/audit.js';
 import { addCustomersCommand } from './commands/customers.js';
 import { addGetCommand } from './commands/get.js';
 import { addServeCommand } from './commands/serve.js';
@@ -28,6 +29,7 @@ export function createProgram(io: Io): Command {
   addCustomersCommand(program, io);
   addTokenCommand(program, io);
   addAdminCommand(program, io);
+  addAuditCommand(program, io);
   return program.addHelpText(
     'after',
     `

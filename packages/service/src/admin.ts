@@ -1,11 +1,22 @@
+import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { parseDatabase, type ServiceOptions } from './config.js';
+import { ConfigError, parseDatabase, type ServiceOptions } from './config.js';
+import type { AuditFindings } from './domain/history.js';
+import type { DatabaseAddress } from './domain/store.js';
 import { type Provisioning, provisioning } from './features/provisioning/provisioning.service.js';
 import { openDatabase } from './open-database.js';
 
 /** An operator's hands on the database itself, without a service in between. */
 export interface Admin extends Provisioning {
+  /** Walks the history of every partner and customer and names what was altered or is missing. */
+  verifyHistory(): Promise<AuditFindings>;
   close(): Promise<void>;
+}
+
+/** Whose database is opened. */
+export interface AdminOptions extends Pick<ServiceOptions, 'database' | 'home' | 'clock'> {
+  /** Refuses a database that is not there instead of making it. Default false. */
+  mustExist?: boolean;
 }
 
 /**
@@ -13,13 +24,23 @@ export interface Admin extends Provisioning {
  * operating system: `cli/alex`.
  * @throws ConfigError where the database's address is wrong or it cannot be opened
  */
-export async function openAdmin(options: Pick<ServiceOptions, 'database' | 'home' | 'clock'>): Promise<Admin> {
+export async function openAdmin(options: AdminOptions): Promise<Admin> {
   const database = parseDatabase(options.database, options.home);
+  if (options.mustExist) await refuseMissing(database);
   // Commands are short: a connection that breaks is noticed where it is used.
   const store = await openDatabase(database, () => {});
-  await store.transaction((transaction) => transaction.setting('kind', 'service'));
+  if (!options.mustExist) await store.transaction((transaction) => transaction.setting('kind', 'service'));
   const operator = provisioning(store, options.clock ?? (() => new Date()), `cli/${userName()}`);
-  return { ...operator, close: () => store.close() };
+  return { ...operator, verifyHistory: () => store.reads.history.verify(), close: () => store.close() };
+}
+
+/** SQLite makes what is not there; PostgreSQL refuses by itself. */
+async function refuseMissing(database: DatabaseAddress): Promise<void> {
+  if (database.kind === 'postgres') return;
+  const size = database.kind === 'memory' ? 0 : (await stat(database.file).catch(() => ({ size: 0 }))).size;
+  if (size > 0) return;
+  const address = database.kind === 'memory' ? 'sqlite::memory:' : `sqlite:${database.file}`;
+  throw new ConfigError(`database: ${address} cannot be opened: there is no such database`);
 }
 
 /** A container's user may have a number only. */

@@ -37,17 +37,21 @@ export interface Actor {
   readonly correlationId: string;
 }
 
-/** A chain that does not hold: the first entry of it that was altered or is missing. */
+/** A chain that does not hold, by the first entry of it that is wrong. */
 export interface BrokenChain {
   readonly partnerId: string;
   /** Absent for the partner's own chain. */
   readonly customerId?: string;
   /** Counted from 1. */
   readonly sequence: number;
-  readonly problem: 'altered' | 'missing';
+  /**
+   * What it says is not what was written; it is gone; it stands before the first or after the last that was written; or
+   * the customer or the partner is gone.
+   */
+  readonly problem: 'altered' | 'missing' | 'outside' | 'orphaned';
 }
 
-/** Chains found whole, and those that are not. */
+/** How many chains and entries there are, and the chains that do not hold. */
 export interface AuditFindings {
   readonly chains: number;
   readonly entries: number;

@@ -10,19 +10,16 @@ import type {
   HistoryWrites,
 } from '../domain/history.js';
 import type { CustomerRead } from '../domain/store.js';
+import { auditHistory } from './history-audit.js';
+import type { Head } from './history-chain.js';
 import { hashOf } from './history-hash.js';
 import { customerQuery, isCustomer } from './queries.js';
 import type { HistoryTable, Tables } from './tables.js';
 
-/** Rows a statement, or read at a time. */
+/** Rows a statement. */
 const BATCH = 500;
 /** Stands for the customer in the partner's own chain. */
 const PARTNER_ITSELF = '';
-
-interface Head {
-  readonly sequence: number;
-  readonly hash: string;
-}
 
 /** {@link HistoryWrites}: the end of each chain stands with its customer, or with the partner. */
 export class SqlHistoryWrites implements HistoryWrites {
@@ -97,7 +94,11 @@ function chainOf({ customerId }: ChainedStep): string {
   return customerId ?? PARTNER_ITSELF;
 }
 
-function toRow(partnerId: string, { customerId = PARTNER_ITSELF, entry }: ChainedStep, head: Head): HistoryTable {
+export function toRow(
+  partnerId: string,
+  { customerId = PARTNER_ITSELF, entry }: ChainedStep,
+  head: Head,
+): HistoryTable {
   return {
     partner_id: partnerId,
     customer_id: customerId,
@@ -142,8 +143,8 @@ export class SqlHistoryReads implements HistoryReads {
     return { partnerKnown: true, customer: { relationshipEnded: customer.relationship_ended === 1, value } };
   }
 
-  async verify(): Promise<AuditFindings> {
-    throw new Error('not yet');
+  verify(): Promise<AuditFindings> {
+    return auditHistory(this.#db);
   }
 }
 
