@@ -6,7 +6,7 @@ import type { EventReads, SequencedEvent } from '../../domain/event.js';
 import { StoreUnavailable } from '../../domain/refusal.js';
 
 const PAGE_SIZE = 100;
-/** A reader that has taken nothing of what lies ready for it at so many looks in a row is cut. */
+/** A reader that has taken nothing of what lies ready for it at so many looks in a row, one every two seconds, is cut. */
 const PATIENCE_IN_LOOKS = 30;
 const HEARTBEAT = ':\n\n';
 
@@ -85,13 +85,18 @@ export class EventStream {
     yield `retry: ${EVENTS_RETRY_IN_MS}\nid: ${this.position}\n\n`;
     while (!this.#isEnded) {
       if (this.position < this.#last) yield* this.#page();
-      else if (this.#isBeating) yield HEARTBEAT;
+      else if (this.#isBeating) yield this.#heartbeat();
       else await this.#news();
-      this.#isBeating = false;
     }
   }
 
+  #heartbeat(): string {
+    this.#isBeating = false;
+    return HEARTBEAT;
+  }
+
   async *#page(): AsyncGenerator<string> {
+    this.#isBeating = false;
     for (const event of await this.#read()) {
       if (this.#isEnded) return;
       yield toBlock(event);
