@@ -155,7 +155,8 @@ export const faults = {
   UnsupportedMediaType: {
     status: 415,
     code: 'UnsupportedMediaType',
-    description: 'The body must be sent as application/json, without a content encoding.',
+    description:
+      'The body must be sent as application/json, or an import as application/x-ndjson, without a content encoding.',
   },
   HeadersTooLarge: {
     status: 431,

@@ -7,24 +7,31 @@ import { Refusal } from './domain/refusal.js';
 import type { Store } from './domain/store.js';
 import { customersRoutes } from './features/customers/customers.routes.js';
 import { customersService } from './features/customers/customers.service.js';
+import { eventsRoutes } from './features/events/events.routes.js';
+import { eventsService } from './features/events/events.service.js';
 import { healthRoutes } from './features/health/health.routes.js';
 import { preflightRoutes } from './features/preflight/preflight.routes.js';
 import { preflightService } from './features/preflight/preflight.service.js';
 import { progressRoutes } from './features/progress/progress.routes.js';
 import { progressService } from './features/progress/progress.service.js';
+import { importRoutes } from './features/provisioning/import.routes.js';
+import { importService } from './features/provisioning/import.service.js';
+import { operatorService } from './features/provisioning/operator.service.js';
+import { provisioningRoutes } from './features/provisioning/provisioning.routes.js';
 import { qualificationsRoutes } from './features/qualifications/qualifications.routes.js';
 import { qualificationsService } from './features/qualifications/qualifications.service.js';
-import { summaryRoutes } from './features/summary/summary.routes.js';
-import { summaryService } from './features/summary/summary.service.js';
 import { decisionsService } from './features/reviews/decisions.service.js';
 import { reviewsRoutes } from './features/reviews/reviews.routes.js';
 import { reviewsService } from './features/reviews/reviews.service.js';
+import { summaryRoutes } from './features/summary/summary.routes.js';
+import { summaryService } from './features/summary/summary.service.js';
 import { validationsRoutes } from './features/validations/validations.routes.js';
 import { validationsService } from './features/validations/validations.service.js';
 import { registrationRoutes } from './features/webhooks/registration.routes.js';
 import { registrationService } from './features/webhooks/registration.service.js';
 import { validationEventsRoutes } from './features/webhooks/validation-events.routes.js';
 import { validationEventsService } from './features/webhooks/validation-events.service.js';
+import { limitBodyTime } from './http/body-time.js';
 import { negotiateContent } from './http/content.js';
 import { correlate } from './http/correlation.js';
 import type { Extension } from './http/extension.js';
@@ -39,8 +46,6 @@ import { schemaCompiler } from './http/validation.js';
 
 const CLOSING_INTERVAL_IN_MS = 20;
 const MAX_BODY_BYTES = 64 * 1024;
-/** Long enough for the slowest honest sender of a small body. */
-const REQUEST_TIMEOUT_IN_MS = 60_000;
 const logsRequests: ReadonlySet<LogLevel> = new Set(['info', 'debug', 'trace']);
 /** More than Node.js reads of a request's head, so that the schema judges every id, however long. */
 const MAX_PARAM_LENGTH = 65_536;
@@ -65,7 +70,8 @@ export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
     childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_IN_MS,
+    // Node.js's limit of the whole request would cut a long import; headers have one of their own.
+    requestTimeout: 0,
     // Node.js would answer these itself, without a fault.
     http: { requireHostHeader: false },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
@@ -117,12 +123,16 @@ function callersRoutes(app: ServiceInstance, { config, store, issuers, policyDel
   qualificationsRoutes(app, qualificationsService(store, config.clock, policyDelayInMs));
   customersRoutes(app, customersService(store));
   validationsRoutes(app, validationsService(store));
+  reviewsRoutes(app, reviewsService(store, config.clock), decisionsService(store, config.clock));
   progressRoutes(app, progressService(store));
   preflightRoutes(app, preflightService(store));
   summaryRoutes(app, summaryService(store, config.clock));
-  reviewsRoutes(app, reviewsService(store, config.clock), decisionsService(store, config.clock));
   registrationRoutes(app, registrationService(store, config.clock, config.sandbox ? 'loopback' : 'public'));
   validationEventsRoutes(app, validationEventsService(store, config.clock));
+  const onEventsError = (err: unknown) => app.log.error({ err }, 'events could not be looked for');
+  eventsRoutes(app, eventsService(store, config.clock, onEventsError));
+  provisioningRoutes(app, operatorService(store, config.clock));
+  importRoutes(app, importService(store, config.clock));
   sandbox?.callerRoutes(app);
 }
 
@@ -139,6 +149,7 @@ function beginRequests(app: ServiceInstance): void {
   });
   app.addHook('onRequest', (request, reply, done) => {
     correlate(request, reply);
+    limitBodyTime(request, reply);
     if (closing) done(new Refusal('ServiceUnavailable'));
     else if (request.headers.host === undefined && request.raw.httpVersion === '1.1') done(hostMissing());
     else done();

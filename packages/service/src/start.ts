@@ -124,6 +124,8 @@ async function listenHttps(
 ): Promise<Server> {
   const server = createServer(await sandbox.certificate(), (request, response) => app.routing(request, response));
   server.on('clientError', handleClientError);
+  // As on the other port: bodies have a limit of their own.
+  server.requestTimeout = 0;
   await named(
     'https',
     port,

@@ -1,9 +1,21 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { paths } from '@vetted/contract';
+import { paths, sandboxPaths, vettingPaths, webhookPaths } from '@vetted/contract';
 import { call, startSandbox, type TestSandbox } from '@vetted/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectFault, expectFaultShape } from './bench.js';
 import { send } from './raw.js';
+
+const ofCustomer = (path: string) =>
+  path.replace(':customerId', '{customerId}').replace(':qualification', '{qualification}');
+
+const ofPartner = '/vetting/v1/partners/{tenantId}';
+const operatorRoutes = [
+  ...['get', 'put'].map((method) => `${method} ${ofPartner}`),
+  ...['get', 'put'].map((method) => `${method} ${ofPartner}/customers/{customerId}`),
+  `post ${ofPartner}/customers/{customerId}/end-relationship`,
+  `post ${ofPartner}/customers:import`,
+  ...['get', 'put', 'delete'].map((method) => `${method} ${ofPartner}/validation-codes/{validationId}`),
+];
 
 describe('the description of the API', () => {
   let sandbox: TestSandbox;
@@ -22,7 +34,7 @@ describe('the description of the API', () => {
     expect([valid, validator.version]).toEqual([true, '3.1']);
   });
 
-  it('lists the routes that speak Partner Center, and those of health, and no other', async () => {
+  it('lists the routes that speak Partner Center, of the desk, of health and the switches of the sandbox, and no other', async () => {
     const routes = Object.entries((await document()).paths).flatMap(([path, methods]) =>
       Object.keys(methods as object).map((method) => `${method} ${path}`),
     );
@@ -33,17 +45,38 @@ describe('the description of the API', () => {
         `get ${paths.qualifications.replace(':customerId', '{customerId}')}`,
         `post ${paths.qualifications.replace(':customerId', '{customerId}')}`,
         `get ${paths.validations}`,
+        `get ${vettingPaths.reviews}`,
+        `get ${vettingPaths.review.replace(':reviewId', '{reviewId}')}`,
+        `post ${vettingPaths.decision.replace(':reviewId', '{reviewId}')}`,
+        `post ${vettingPaths.reopen.replace(':reviewId', '{reviewId}')}`,
+        `get ${ofCustomer(vettingPaths.qualification)}`,
+        `get ${ofCustomer(vettingPaths.history)}`,
+        `post ${ofCustomer(vettingPaths.preflight)}`,
+        `get ${vettingPaths.summary}`,
+        ...operatorRoutes,
+        ...['get', 'post', 'put', 'delete'].map((method) => `${method} ${webhookPaths.registration}`),
+        `get ${webhookPaths.events}`,
+        `post ${webhookPaths.validationEvents}`,
+        `get ${webhookPaths.validationEvent.replace(':correlationId', '{correlationId}')}`,
         'get /healthz',
         'get /readyz',
+        `get ${sandboxPaths.clock}`,
+        `post ${sandboxPaths.clock}`,
+        `get ${sandboxPaths.faults}`,
+        `put ${sandboxPaths.faults}`,
+        `delete ${sandboxPaths.faults}`,
+        `post ${sandboxPaths.customers}`,
+        `post ${sandboxPaths.reset}`,
       ].sort(),
     );
   });
 
-  it('says of every route below /v1 that it needs a bearer token, and of no other', async () => {
+  it('says of every route that has a caller that it needs a bearer token, and of no other', async () => {
     const { paths: described, components } = await document();
     for (const [path, methods] of Object.entries(described)) {
       for (const operation of Object.values(methods as Record<string, { security?: unknown }>)) {
-        expect(operation.security, path).toEqual(path.startsWith('/v1/') ? [{ bearer: [] }] : undefined);
+        const hasCaller = /^\/(v1|vetting\/v1|webhooks\/v1)\//.test(path) || path === sandboxPaths.customers;
+        expect(operation.security, path).toEqual(hasCaller ? [{ bearer: [] }] : undefined);
       }
     }
     expect(components.securitySchemes.bearer.scheme).toBe('bearer');

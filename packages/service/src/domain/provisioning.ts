@@ -1,9 +1,16 @@
+import type { HistoryEntry } from './history.js';
 import type { CustomerRow, Partner, ValidationCodeRow } from './store.js';
 
 /** What an operator sees, also of partners that are not active. */
 export interface ProvisioningReads {
   customer(partnerId: string, customerId: string): Promise<CustomerRow | undefined>;
   validationCode(partnerId: string, validationId: string): Promise<ValidationCodeRow | undefined>;
+}
+
+/** A customer that may be new, and the step that its history begins with if it is. */
+export interface AddedCustomer {
+  readonly customer: CustomerRow;
+  readonly step: HistoryEntry;
 }
 
 /**
@@ -15,8 +22,11 @@ export interface ProvisioningWrites {
   addPartner(partner: Partner, at: string): Promise<boolean>;
   /** Keeps every other transaction from changing the partner until this one ends. */
   lockPartner(tenantId: string): Promise<Partner | undefined>;
-  /** Adds those customers that the partner does not have, and answers their ids. The others stay as they are. */
-  addCustomers(partnerId: string, customers: readonly CustomerRow[], at: string): Promise<ReadonlySet<string>>;
+  /**
+   * Adds those customers that the partner does not have, each with the first step of its history, and answers their ids.
+   * The others stay as they are.
+   */
+  addCustomers(partnerId: string, customers: readonly AddedCustomer[], at: string): Promise<ReadonlySet<string>>;
   /** Adds a validation code. False where it is there already: it stays as it is. */
   addValidationCode(partnerId: string, code: ValidationCodeRow): Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { EventReads } from '../domain/event.js';
 import type { HistoryReads } from '../domain/history.js';
+import type { ProvisioningReads } from '../domain/provisioning.js';
 import { StoreUnavailable } from '../domain/refusal.js';
 import type { ReviewReads } from '../domain/review.js';
 import type {
@@ -17,6 +18,7 @@ import { SqlEventReads } from './events.js';
 import { SqlHistoryReads } from './history.js';
 import { migrate } from './migrations/index.js';
 import { openPostgres } from './postgres.js';
+import { SqlProvisioningReads } from './provisioning.js';
 import {
   customerQuery,
   customersCountQuery,
@@ -32,7 +34,8 @@ import {
 } from './queries.js';
 import { SqlReviewReads } from './review-reads.js';
 import { openSqlite } from './sqlite.js';
-import { SqlTransaction, toValidationCode } from './transaction.js';
+import { SqlTransaction } from './transaction.js';
+import { toValidationCode } from './validation-code-row.js';
 import { SqlWebhookReads } from './webhook-reads.js';
 
 /** Opens the database and brings its tables up to date. `onIdleError` hears of connections that break while unused. */
@@ -112,6 +115,7 @@ class SqlReads implements StoreReads {
   readonly history: HistoryReads;
   readonly events: EventReads;
   readonly webhooks: WebhookReads;
+  readonly provisioning: ProvisioningReads;
   readonly #database: OpenDatabase;
   readonly #readQualifications: (parameters: readonly string[]) => Promise<readonly PublishedCells[]>;
 
@@ -121,6 +125,7 @@ class SqlReads implements StoreReads {
     this.history = guarded(database, new SqlHistoryReads(database.reads));
     this.events = guarded(database, new SqlEventReads(database.reads));
     this.webhooks = guarded(database, new SqlWebhookReads(database.reads));
+    this.provisioning = guarded(database, new SqlProvisioningReads(database.reads));
     const query = publishedQuery(database.reads, 'partner', 'customer').compile();
     const customerFirst = query.parameters[0] === 'customer';
     const read = database.prepareRead<PublishedCells>(query);

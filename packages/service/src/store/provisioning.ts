@@ -1,8 +1,10 @@
 import type { Kysely } from 'kysely';
-import type { ProvisioningReads, ProvisioningWrites } from '../domain/provisioning.js';
+import type { AddedCustomer, ProvisioningReads, ProvisioningWrites } from '../domain/provisioning.js';
 import type { CustomerRow, Partner, ValidationCodeRow } from '../domain/store.js';
 import { customerRow } from './customer-row.js';
 import type { DialectName } from './dialect.js';
+import { toRow } from './history.js';
+import { hashOf } from './history-hash.js';
 import { customerColumns, toCustomer, toPartner } from './queries.js';
 import type { Tables } from './tables.js';
 import { toValidationCode, validationCodeColumns } from './validation-code-row.js';
@@ -65,19 +67,32 @@ export class SqlProvisioningWrites implements ProvisioningWrites {
     return row && toPartner(row);
   }
 
-  async addCustomers(partnerId: string, customers: readonly CustomerRow[], at: string): Promise<ReadonlySet<string>> {
+  async addCustomers(partnerId: string, customers: readonly AddedCustomer[], at: string): Promise<ReadonlySet<string>> {
     const added = new Set<string>();
     for (let from = 0; from < customers.length; from += ROWS_A_STATEMENT) {
-      const rows = customers.slice(from, from + ROWS_A_STATEMENT).map((one) => customerRow(partnerId, one, at));
-      const inserted = await this.#db
-        .insertInto('customer')
-        .values(rows)
-        .onConflict((conflict) => conflict.columns(['partner_id', 'id']).doNothing())
-        .returning('id')
-        .execute();
-      for (const { id } of inserted) added.add(id);
+      const some = customers.slice(from, from + ROWS_A_STATEMENT);
+      for (const id of await this.#addSome(partnerId, some, at)) added.add(id);
     }
     return added;
+  }
+
+  /** A new customer's chain is written with it: to look for its end and to set it would cost twice as much. */
+  async #addSome(partnerId: string, customers: readonly AddedCustomer[], at: string): Promise<readonly string[]> {
+    const pairs = customers.map(({ customer, step }) => {
+      const first = toRow(partnerId, { customerId: customer.id, entry: step }, { sequence: 0, hash: '' });
+      const head = { history_sequence: first.sequence, history_hash: hashOf(first) };
+      return { row: { ...customerRow(partnerId, customer, at), ...head }, first };
+    });
+    const inserted = await this.#db
+      .insertInto('customer')
+      .values(pairs.map(({ row }) => row))
+      .onConflict((conflict) => conflict.columns(['partner_id', 'id']).doNothing())
+      .returning('id')
+      .execute();
+    const added = new Set(inserted.map(({ id }) => id));
+    const steps = pairs.map(({ first }) => first).filter(({ customer_id }) => added.has(customer_id));
+    if (steps.length > 0) await this.#db.insertInto('history').values(steps).execute();
+    return [...added];
   }
 
   async addValidationCode(partnerId: string, code: ValidationCodeRow): Promise<boolean> {

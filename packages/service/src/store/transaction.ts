@@ -1,7 +1,7 @@
-import type { Insertable, Transaction } from 'kysely';
+import { type Insertable, sql, type Transaction } from 'kysely';
 import type { EventWrites } from '../domain/event.js';
-import { foldName } from '../domain/fold-name.js';
 import type { HistoryWrites } from '../domain/history.js';
+import type { ProvisioningWrites } from '../domain/provisioning.js';
 import type { ReviewWrites } from '../domain/review.js';
 import type {
   CustomerRow,
@@ -13,12 +13,15 @@ import type {
 } from '../domain/store.js';
 import type { Vetting } from '../domain/vetting.js';
 import type { WebhookWrites } from '../domain/webhook.js';
+import { customerRow } from './customer-row.js';
 import type { DialectName } from './dialect.js';
 import { SqlEventWrites } from './events.js';
 import { SqlHistoryWrites } from './history.js';
+import { SqlProvisioningWrites } from './provisioning.js';
 import { customerColumns, qualificationsQuery, toCustomer, toPartner, toQualificationsRead } from './queries.js';
 import { SqlReviewWrites } from './reviews.js';
 import type { CustomerTable, Tables } from './tables.js';
+import { toValidationCode, validationCodeColumns } from './validation-code-row.js';
 import { SqlWebhookWrites } from './webhooks.js';
 
 /** Rows a statement: both databases limit how many parameters one may have. */
@@ -39,12 +42,24 @@ const tablesByDependence = [
   'partner',
 ] as const satisfies readonly (keyof Tables)[];
 
+/** What may change of a customer, besides its relationship's end. */
+const updatedColumns = [
+  'company_name',
+  'name_key',
+  'domain',
+  'domain_key',
+  'country',
+  'email',
+  'relationship_to_partner',
+] as const satisfies readonly (keyof CustomerTable)[];
+
 /** {@link StoreTransaction} on Kysely. SQLite lets one transaction write at a time; PostgreSQL locks the rows. */
 export class SqlTransaction implements StoreTransaction {
   readonly reviews: ReviewWrites;
   readonly history: HistoryWrites;
   readonly events: EventWrites;
   readonly webhooks: WebhookWrites;
+  readonly provisioning: ProvisioningWrites;
   readonly #db: Transaction<Tables>;
   readonly #dialect: DialectName;
 
@@ -56,6 +71,7 @@ export class SqlTransaction implements StoreTransaction {
     this.history = new SqlHistoryWrites(db);
     this.events = new SqlEventWrites(db, dialect, onEvent);
     this.webhooks = new SqlWebhookWrites(db, dialect, onEvent);
+    this.provisioning = new SqlProvisioningWrites(db, dialect);
   }
 
   async claimRequest(partnerId: string, requestId: string): Promise<RecordedAnswer | 'claimed'> {
@@ -114,7 +130,7 @@ export class SqlTransaction implements StoreTransaction {
   async lockValidationCode(partnerId: string, validationId: string): Promise<ValidationCodeRow | undefined> {
     const query = this.#db
       .selectFrom('validation_code')
-      .select(['validation_id', 'organization_name', 'max_creates', 'remaining_creates'])
+      .select(validationCodeColumns)
       .where((eb) => eb.and({ partner_id: partnerId, validation_id: validationId }));
     const row = await (this.#dialect === 'postgres' ? query.forUpdate() : query).executeTakeFirst();
     return row && toValidationCode(row);
@@ -161,42 +177,35 @@ export class SqlTransaction implements StoreTransaction {
   }
 
   async putCustomers(partnerId: string, customers: readonly ProvisionedCustomer[], at: string): Promise<void> {
-    for (let from = 0; from < customers.length; from += ROWS_A_STATEMENT) {
-      const some = customers.slice(from, from + ROWS_A_STATEMENT);
-      await this.#upsertCustomers(some.map((customer) => customerRow(partnerId, customer, at)));
-      await this.reviews.followNames(
-        partnerId,
-        some.map(({ id }) => id),
-      );
-      for (const { id, relationshipEnded } of some) {
-        if (relationshipEnded !== undefined) await this.#setRelationship(partnerId, id, relationshipEnded);
+    const told = customers.filter(({ relationshipEnded }) => relationshipEnded !== undefined);
+    const untold = customers.filter(({ relationshipEnded }) => relationshipEnded === undefined);
+    for (const [some, columns] of [
+      [told, [...updatedColumns, 'relationship_ended']],
+      [untold, updatedColumns],
+    ] as const) {
+      for (let from = 0; from < some.length; from += ROWS_A_STATEMENT) {
+        const rows = some.slice(from, from + ROWS_A_STATEMENT).map((customer) => customerRow(partnerId, customer, at));
+        await this.#upsertCustomers(rows, columns);
+        await this.reviews.followNames(
+          partnerId,
+          rows.map(({ id }) => id),
+        );
       }
     }
   }
 
-  async #upsertCustomers(rows: readonly Insertable<CustomerTable>[]): Promise<void> {
+  async #upsertCustomers(
+    rows: readonly Insertable<CustomerTable>[],
+    columns: readonly (keyof CustomerTable)[],
+  ): Promise<void> {
     await this.#db
       .insertInto('customer')
       .values(rows)
       .onConflict((conflict) =>
-        conflict.columns(['partner_id', 'id']).doUpdateSet((eb) => ({
-          company_name: eb.ref('excluded.company_name'),
-          name_key: eb.ref('excluded.name_key'),
-          domain: eb.ref('excluded.domain'),
-          domain_key: eb.ref('excluded.domain_key'),
-          country: eb.ref('excluded.country'),
-          email: eb.ref('excluded.email'),
-          relationship_to_partner: eb.ref('excluded.relationship_to_partner'),
-        })),
+        conflict
+          .columns(['partner_id', 'id'])
+          .doUpdateSet((eb) => Object.fromEntries(columns.map((column) => [column, eb.ref(`excluded.${column}`)]))),
       )
-      .execute();
-  }
-
-  async #setRelationship(partnerId: string, id: string, ended: boolean): Promise<void> {
-    await this.#db
-      .updateTable('customer')
-      .set({ relationship_ended: ended ? 1 : 0 })
-      .where((eb) => eb.and({ partner_id: partnerId, id }))
       .execute();
   }
 
@@ -229,6 +238,9 @@ export class SqlTransaction implements StoreTransaction {
   }
 
   async clear(): Promise<void> {
+    // Whoever changes a customer's qualification has its row locked, and whoever ends a delivery the partner's: they end
+    // first, or begin when this has ended.
+    if (this.#dialect === 'postgres') await sql`lock table customer, partner in exclusive mode`.execute(this.#db);
     for (const table of tablesByDependence) await this.#db.deleteFrom(table).execute();
   }
 
@@ -241,34 +253,4 @@ export class SqlTransaction implements StoreTransaction {
     const row = await this.#db.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirstOrThrow();
     return row.value;
   }
-}
-
-function customerRow(partnerId: string, customer: ProvisionedCustomer, at: string): Insertable<CustomerTable> {
-  return {
-    partner_id: partnerId,
-    id: customer.id,
-    company_name: customer.companyName,
-    name_key: foldName(customer.companyName),
-    domain: customer.domain,
-    domain_key: foldName(customer.domain),
-    country: customer.country ?? null,
-    email: customer.email ?? null,
-    relationship_to_partner: customer.relationshipToPartner,
-    relationship_ended: customer.relationshipEnded ? 1 : 0,
-    created_at: at,
-  };
-}
-
-export function toValidationCode(row: {
-  validation_id: string;
-  organization_name: string;
-  max_creates: number;
-  remaining_creates: number;
-}): ValidationCodeRow {
-  return {
-    validationId: row.validation_id,
-    organizationName: row.organization_name,
-    maxCreates: row.max_creates,
-    remainingCreates: row.remaining_creates,
-  };
 }

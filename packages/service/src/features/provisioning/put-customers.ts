@@ -14,7 +14,7 @@ export async function putCustomers(
   records: readonly CustomerRecord[],
   change: Change,
 ): Promise<readonly Outcome[]> {
-  const known = await addMissing(transaction, partnerId, records, change.at);
+  const known = await addMissing(transaction, partnerId, records, change);
   const changed = new Map<string, CustomerRow>();
   const steps: ChainedStep[] = [];
   const outcomes = records.map((record) => {
@@ -22,11 +22,11 @@ export async function putCustomers(
     const after = customerOf(record, before);
     const changes = changesOf(before, after);
     if (changes === undefined) return 'unchanged';
-    const { id: _, ...members } = changes;
     known.set(after.id, after);
-    if (before) changed.set(after.id, after);
-    steps.push({ customerId: after.id, entry: entryOf('customer', members, change) });
-    return before ? 'updated' : 'created';
+    if (before === undefined) return 'created';
+    changed.set(after.id, after);
+    steps.push({ customerId: after.id, entry: entryOf('customer', changes, change) });
+    return 'updated';
   });
   await transaction.putCustomers(partnerId, inOrder(changed.values()), change.at);
   await transaction.history.append(partnerId, steps);
@@ -38,11 +38,15 @@ async function addMissing(
   transaction: StoreTransaction,
   partnerId: string,
   records: readonly CustomerRecord[],
-  at: string,
+  change: Change,
 ): Promise<Map<string, CustomerRow>> {
   // Of several records of one customer the first one counts, which the last of a Map's entries is.
   const firsts = new Map(records.toReversed().map((record) => [record.id.toLowerCase(), customerOf(record)]));
-  const added = await transaction.provisioning.addCustomers(partnerId, inOrder(firsts.values()), at);
+  const customers = inOrder(firsts.values()).map((customer) => {
+    const { id: _, ...members } = customer;
+    return { customer, step: entryOf('customer', members, change) };
+  });
+  const added = await transaction.provisioning.addCustomers(partnerId, customers, change.at);
   const others = [...firsts.keys()].filter((id) => !added.has(id)).sort();
   const rows = await transaction.lockCustomers(partnerId, others);
   return new Map(rows.map((row) => [row.id, row]));
