@@ -1,4 +1,4 @@
-export { type Admin, openAdmin } from './admin.js';
+export { type Admin, type AdminOptions, openAdmin } from './admin.js';
 export {
   ConfigError,
   type LogLevel,
@@ -6,6 +6,7 @@ export {
   optionsFromEnvironment,
   type ServiceOptions,
 } from './config.js';
+export type { AuditFindings, BrokenChain } from './domain/history.js';
 export type { PolicyVerdict, VettingPolicy, VettingRequest } from './domain/policy.js';
 export {
   type ImportLine,
