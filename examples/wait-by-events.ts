@@ -21,11 +21,14 @@ const client = new PartnerCenterClient(
 async function* changes() {
   let lastEventId: string | undefined;
   for (;;) {
-    const { body } = await callVetted(target, '/vetting/v1/events', {
+    const isFirst = lastEventId === undefined;
+    const { body, headers } = await callVetted(target, '/vetting/v1/events', {
       headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
     });
     if (body === null) return;
-    if (lastEventId === undefined) yield 'listening';
+    // The place at which the stream begins: a connection that ends before the first event goes on from there.
+    lastEventId ??= headers.get('last-event-id') ?? undefined;
+    if (isFirst) yield 'listening';
     for await (const event of body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream())) {
       lastEventId = event.id ?? lastEventId;
       if (event.event !== 'customer-qualification-updated') continue;

@@ -34,7 +34,7 @@ describe('the description of the API', () => {
     expect([valid, validator.version]).toEqual([true, '3.1']);
   });
 
-  it('lists the routes that speak Partner Center, of the desk, of health and the switches of the sandbox, and no other', async () => {
+  it('lists the routes that speak Partner Center, our own, those of health and the switches of the sandbox, and no other', async () => {
     const routes = Object.entries((await document()).paths).flatMap(([path, methods]) =>
       Object.keys(methods as object).map((method) => `${method} ${path}`),
     );
@@ -53,6 +53,7 @@ describe('the description of the API', () => {
         `get ${ofCustomer(vettingPaths.history)}`,
         `post ${ofCustomer(vettingPaths.preflight)}`,
         `get ${vettingPaths.summary}`,
+        `get ${vettingPaths.events}`,
         ...operatorRoutes,
         ...['get', 'post', 'put', 'delete'].map((method) => `${method} ${webhookPaths.registration}`),
         `get ${webhookPaths.events}`,

@@ -203,15 +203,19 @@ async function chainHistory(db: Kysely<Migrated>): Promise<void> {
       .limit(BATCH)
       .execute();
     if (rows.length === 0) return;
-    for (const row of rows) {
+    const chained = rows.map((row) => {
       if (row.partner_id !== partnerId || row.customer_id !== customerId) hash = '';
-      const chained = { ...row, subject: 'qualification', note: null, changes: null, previous_hash: hash };
-      await db.insertInto('history').values(chained).execute();
-      [partnerId, customerId, sequence, hash] = [row.partner_id, row.customer_id, row.sequence, hashOf(chained)];
+      const step = { ...row, subject: 'qualification', note: null, changes: null, previous_hash: hash };
+      [partnerId, customerId, sequence, hash] = [row.partner_id, row.customer_id, row.sequence, hashOf(step)];
+      return step;
+    });
+    await db.insertInto('history').values(chained).execute();
+    const ends = new Map(chained.map((step) => [`${step.partner_id}/${step.customer_id}`, step]));
+    for (const step of ends.values()) {
       await db
         .updateTable('customer')
-        .set({ history_sequence: sequence, history_hash: hash })
-        .where((eb) => eb.and({ partner_id: partnerId, id: customerId }))
+        .set({ history_sequence: step.sequence, history_hash: hashOf(step) })
+        .where((eb) => eb.and({ partner_id: step.partner_id, id: step.customer_id }))
         .execute();
     }
   }
@@ -262,6 +266,7 @@ async function openReviews(db: Kysely<Migrated>): Promise<void> {
         reason_code: row.vetting_reason === null ? null : denialCodeOf(row.vetting_reason),
         note: null,
         version: 1,
+        name_key: row.name_key,
         policy_at: null,
       })
       .execute();
@@ -271,6 +276,5 @@ async function openReviews(db: Kysely<Migrated>): Promise<void> {
 /** Dates of qualifications are kept to the letter; those of reviews are compared. */
 function asUtc(date: string): string {
   const at = Date.parse(date);
-        name_key: row.name_key,
   return new Date(Number.isNaN(at) ? 0 : at).toISOString();
 }
