@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { ServiceConfig } from './config.js';
 import { timestampAfter } from './domain/clock.js';
@@ -13,6 +14,9 @@ const ANSWERS_KEPT_IN_MS = 48 * 3_600_000;
 const DELIVERIES_KEPT_IN_MS = 7 * 24 * 3_600_000;
 const SWEEP_INTERVAL_IN_MS = 3_600_000;
 
+/** How long it is waited for deliveries that have become due; they go on by themselves. */
+const CATCH_UP_WITHIN_MS = 2_000;
+
 export interface BackgroundParts {
   readonly config: ServiceConfig;
   /** Where the service listens. */
@@ -24,7 +28,7 @@ export interface BackgroundParts {
 
 /** What the service does besides answering. Several processes may do it on one database. */
 export interface Background {
-  /** Does at once what has become due by the clock. */
+  /** Does at once what has become due by the clock; deliveries that take long are not waited for. */
   catchUp(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -49,7 +53,8 @@ export async function startBackground(parts: BackgroundParts): Promise<Backgroun
   return {
     async catchUp() {
       await Promise.all(workers.map((worker) => worker.runDue()));
-      await deliveries.settle();
+      // A receiver that does not answer, or waits for this itself, holds nobody up for long.
+      await Promise.race([deliveries.settle(), setTimeout(CATCH_UP_WITHIN_MS, undefined, { ref: false })]);
     },
     async stop() {
       await Promise.all([deliveries, ...workers].map((worker) => worker.stop()));

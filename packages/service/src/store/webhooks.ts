@@ -57,7 +57,7 @@ export class SqlWebhookWrites implements WebhookWrites {
       .onConflict((conflict) => conflict.column('partner_id').doUpdateSet(row))
       .execute();
     await this.#pending(registration.partnerId)
-      .where('event_name', 'not in', registration.events)
+      .where('event_name', 'not in', [...registration.events, TEST_CREATED])
       .set({ state: 'dropped', lease: null, ended_at: at })
       .execute();
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
-import { TEST_CREATED, type ValidationEvent, type ValidationEventReport } from '@vetted/contract';
+import type { ValidationEvent, ValidationEventReport } from '@vetted/contract';
 import type { Caller } from '../../domain/caller.js';
 import { type Clock, timestamp, timestampAfter } from '../../domain/clock.js';
 import { RateLimited, Refusal } from '../../domain/refusal.js';
@@ -49,11 +49,9 @@ export function validationEventsService(store: Store, clock: Clock): ValidationE
   };
 }
 
+/** Whoever asks for a test event wants it, whatever else the webhook is registered for. */
 async function addTest(transaction: StoreTransaction, partnerId: string, now: Date): Promise<ValidationEvent> {
   const registration = admitRegistered(await transaction.webhooks.lock(partnerId));
-  if (!registration.events.includes(TEST_CREATED)) {
-    throw new Refusal('InputInvalid', [{ name: 'WebhookEvents', reason: `must include ${TEST_CREATED}` }]);
-  }
   const { count, oldest } = await transaction.webhooks.testsSince(partnerId, timestampAfter(now, -TESTS_WITHIN_IN_MS));
   if (count >= MAX_TESTS && oldest !== undefined) throw new RateLimited(secondsUntil(oldest, now));
   const correlationId = randomUUID();
