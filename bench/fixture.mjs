@@ -4,7 +4,7 @@
 /** @typedef {import('../packages/service/dist/domain/store.js').CustomerRow} CustomerRow */
 /** @typedef {import('../packages/service/dist/domain/vetting.js').Vetting} Vetting */
 
-export const partner = { tenantId: '9daaeb1c-4195-4db5-9f1d-509eb70c8c2d', name: 'Fabrikam Reseller' };
+export const partner = { tenantId: '9daaeb1c-4195-4db5-9f1d-509eb70c8c2d', name: 'Fabrikam Reseller', active: true };
 
 /** When everything was put into the store. */
 export const storedAt = '2026-03-02T09:00:00.000Z';
