@@ -190,7 +190,7 @@ describe.each(databases)('on $name', ({ create }) => {
       expect((await bench.sandbox.qualifications(customer)).body).toEqual([expect.objectContaining(outcome)]);
     });
 
-    it.each([undefined, 'example.edu', 'approved.example.edu.example.com', 'not a website'])(
+    it.each([undefined, 'example.edu', 'approved.example.edu.example.com', 'not a website', 'constructor'])(
       'leaves a request with the website %s to the desk',
       async (website) => {
         await bench.sandbox.request(unqualified.litware, { ...education, ...(website && { website }) });
