@@ -145,7 +145,8 @@ export const faults = {
   NotAcceptable: {
     status: 406,
     code: 'NotAcceptable',
-    description: 'This service answers application/json, which the Accept header excludes.',
+    description:
+      'The Accept header excludes everything that this route can answer; every route can answer application/json.',
   },
   PayloadTooLarge: {
     status: 413,
