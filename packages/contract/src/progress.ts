@@ -36,7 +36,11 @@ export const QualificationProgress = Type.Object(
       pointInTime('When the review is due: three business days after the request. Absent where there is no review.'),
     ),
     reasonCode: Type.Optional(Type.Enum([...denialCodes], { description: 'On Denied: the code of vettingReason.' })),
-    remedy: Type.Optional(Type.String({ description: 'On Denied: what to correct.' })),
+    remedy: Type.Optional(
+      Type.String({
+        description: 'On Denied: what to correct. Absent where no further request may be made to show it by.',
+      }),
+    ),
     mayResubmit: Type.Optional(
       Type.Boolean({ description: 'On Denied, for Education: whether it may be requested again at present.' }),
     ),

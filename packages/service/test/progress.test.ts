@@ -110,9 +110,22 @@ describe.each(databases)('on $name', ({ create }) => {
           submittedAt: bench.clock().toISOString(),
         });
         await deny();
-        expect((await progress()).body).toMatchObject({ attempt, mayResubmit: attempt < 3 });
+        const { body } = await progress();
+        expect(body).toMatchObject({ attempt, mayResubmit: attempt < 3 });
+        expect(body.remedy).toBe(attempt < 3 ? remedies.NotAnAcademicDomain : undefined);
       }
       expectFault(await bench.sandbox.request(customer, education), 409, 'VettingAttemptsExhausted');
+    });
+
+    it('of a restricted customer says so although no attempt is left', async () => {
+      for (const _ of [1, 2, 3]) {
+        await bench.sandbox.request(customer, education);
+        await deny('RestrictedBeingAnEducationCustomer');
+      }
+      expect((await progress()).body).toMatchObject({
+        mayResubmit: false,
+        remedy: remedies.RestrictedBeingAnEducationCustomer,
+      });
     });
 
     it('may not be resubmitted while Government Community Cloud stands, as a request would be answered', async () => {
@@ -123,7 +136,9 @@ describe.each(databases)('on $name', ({ create }) => {
         { qualification: 'GovernmentCommunityCloud' },
         { code: await bench.addCode() },
       );
-      expect((await progress()).body).toMatchObject({ attemptsRemaining: 2, mayResubmit: false });
+      const { body } = await progress();
+      expect(body).toMatchObject({ attemptsRemaining: 2, mayResubmit: false });
+      expect(body).not.toHaveProperty('remedy');
       expectFault(await bench.sandbox.request(customer, education), 409, 'QualificationsNotCombinable');
     });
 

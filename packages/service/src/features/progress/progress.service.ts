@@ -1,4 +1,5 @@
 import {
+  type DenialCode,
   denialCodeOf,
   type HistoryStep,
   type QualificationName,
@@ -58,11 +59,18 @@ function progressOf(vetting: Vetting, vettings: readonly Vetting[], review: Revi
 
 function denialOf(vetting: Vetting, vettings: readonly Vetting[], review: Review | undefined) {
   const reasonCode = review?.reasonCode ?? denialCodeOf(vetting.vettingReason ?? '');
+  const mayResubmit = vetting.qualification === 'Education' ? mayRequestEducation(vettings) === 'ok' : undefined;
   return {
     reasonCode,
-    remedy: remedies[reasonCode],
-    ...(vetting.qualification === 'Education' ? { mayResubmit: mayRequestEducation(vettings) === 'ok' } : {}),
+    ...remedyOf(reasonCode, mayResubmit),
+    ...(mayResubmit === undefined ? {} : { mayResubmit }),
   };
+}
+
+/** Remedies lead to another request, which is no use where none may be made; only what is restricted never had one. */
+function remedyOf(reasonCode: DenialCode, mayResubmit: boolean | undefined) {
+  if (mayResubmit === false && reasonCode !== 'RestrictedBeingAnEducationCustomer') return {};
+  return { remedy: remedies[reasonCode] };
 }
 
 /** What a partner sees of a step: not who it was, nor what reviewers note for each other, nor what operators do. */
