@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { LogController } from 'fastify';
 import type { LogLevel, ServiceConfig } from './config.js';
@@ -32,6 +31,7 @@ import { registrationService } from './features/webhooks/registration.service.js
 import { validationEventsRoutes } from './features/webhooks/validation-events.routes.js';
 import { validationEventsService } from './features/webhooks/validation-events.service.js';
 import { limitBodyTime } from './http/body-time.js';
+import { endsConnections } from './http/closing.js';
 import { negotiateContent } from './http/content.js';
 import { correlate } from './http/correlation.js';
 import type { Extension } from './http/extension.js';
@@ -44,7 +44,6 @@ import { describeError, logRequests } from './http/request-log.js';
 import type { TrustedIssuer } from './http/trusted-issuer.js';
 import { schemaCompiler } from './http/validation.js';
 
-const CLOSING_INTERVAL_IN_MS = 20;
 const MAX_BODY_BYTES = 64 * 1024;
 const logsRequests: ReadonlySet<LogLevel> = new Set(['info', 'debug', 'trace']);
 /** More than Node.js reads of a request's head, so that the schema judges every id, however long. */
@@ -143,9 +142,10 @@ function hostMissing(): Refusal {
 /** Gives each request its ids. Those that come over connections still open while the service closes are sent elsewhere. */
 function beginRequests(app: ServiceInstance): void {
   let closing = false;
+  const endConnections = endsConnections(app.server);
   app.addHook('preClose', async () => {
     closing = true;
-    endConnectionsWhileClosing(app.server);
+    endConnections();
   });
   app.addHook('onRequest', (request, reply, done) => {
     correlate(request, reply);
@@ -154,13 +154,4 @@ function beginRequests(app: ServiceInstance): void {
     else if (request.headers.host === undefined && request.raw.httpVersion === '1.1') done(hostMissing());
     else done();
   });
-}
-
-/**
- * A server that closes waits for its connections, also for those that callers keep after an answer that was under way
- * when the closing began. Looking after them only now costs the requests before nothing.
- */
-export function endConnectionsWhileClosing(server: Server): void {
-  const timer = setInterval(() => server.closeIdleConnections(), CLOSING_INTERVAL_IN_MS);
-  server.once('close', () => clearInterval(timer));
 }

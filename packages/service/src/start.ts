@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { buildApp, endConnectionsWhileClosing } from './app.js';
+import { buildApp } from './app.js';
 import { startBackground } from './background.js';
 import { ConfigError, parseOptions, type ServiceConfig, type ServiceOptions } from './config.js';
 import type { Store } from './domain/store.js';
 import { toWire } from './features/customer-wire.js';
+import { endsConnections } from './http/closing.js';
 import { handleClientError } from './http/faults.js';
 import type { ServiceInstance } from './http/instance.js';
 import { remoteIssuer } from './http/remote-issuer.js';
@@ -86,9 +87,9 @@ async function listen(
   store: Store,
   sandbox: Sandbox | undefined,
 ): Promise<RunningService> {
-  let https: Server | undefined;
+  let https: HttpsServer | undefined;
   const stop = async () => {
-    await Promise.all([app.close(), https && closeHttps(https)]);
+    await Promise.all([app.close(), https?.close()]);
   };
   try {
     await named('port', config.port, config.host, app.listen({ host: config.host, port: config.port }));
@@ -96,7 +97,7 @@ async function listen(
     if (sandbox && config.httpsPort !== undefined) https = await listenHttps(config, config.httpsPort, app, sandbox);
     const description = await sandbox?.describe({
       baseUrl: url,
-      ...(https && { httpsUrl: origin('https', config.host, https.address() as AddressInfo) }),
+      ...(https && { httpsUrl: origin('https', config.host, https.server.address() as AddressInfo) }),
     });
     if (sandbox && description) await sandbox.publish(description);
     const policy = sandbox ? sandboxPolicy(config.policy) : config.policy;
@@ -116,13 +117,19 @@ async function listen(
   }
 }
 
+interface HttpsServer {
+  readonly server: Server;
+  close(): Promise<void>;
+}
+
 async function listenHttps(
   { host }: ServiceConfig,
   port: number,
   app: ServiceInstance,
   sandbox: Sandbox,
-): Promise<Server> {
+): Promise<HttpsServer> {
   const server = createServer(await sandbox.certificate(), (request, response) => app.routing(request, response));
+  const endConnections = endsConnections(server);
   server.on('clientError', handleClientError);
   // As on the other port: bodies have a limit of their own.
   server.requestTimeout = 0;
@@ -135,14 +142,15 @@ async function listenHttps(
       server.listen(port, host, resolve);
     }),
   );
-  return server;
-}
-
-function closeHttps(server: Server): Promise<void> {
-  endConnectionsWhileClosing(server);
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-  });
+  return {
+    server,
+    close() {
+      endConnections();
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+      });
+    },
+  };
 }
 
 /** Says which setting is at fault where an address cannot be had. */

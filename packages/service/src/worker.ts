@@ -32,9 +32,7 @@ export class Worker {
   /** Announces work and waits until it has been looked after. */
   runDue(): Promise<void> {
     this.#isWanted = true;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#run();
     return this.#running;
   }
 
@@ -47,6 +45,8 @@ export class Worker {
         this.#options.onError(error);
       }
     }
+    // In the same turn as the last look: what is announced a moment later begins a new run.
+    this.#running = undefined;
   }
 
   /** Starts nothing more, and waits for what is under way. */

@@ -206,6 +206,16 @@ describe.each(databases)('on $name', ({ create }) => {
       expect(connection.text()).toMatch(/201 Created[\s\S]*{"qualification":"StateOwnedEntity"}$/);
     });
 
+    it('a connection that never asked anything is not waited for', async () => {
+      const one = await sandbox();
+      const connection = await open(one.url);
+      // What comes later over another connection is answered, so the service has this one.
+      await call(`${one.url}/healthz`);
+      await stopAll();
+      await connection.ended;
+      expect(connection.text()).toBe('');
+    });
+
     it('nobody new is let in', async () => {
       const one = await sandbox();
       const connection = await begin(one);

@@ -154,6 +154,20 @@ describe.each(databases)('on $name', ({ create }) => {
       expect(await listed()).toEqual([expect.objectContaining({ vettingReason: 'Not an Academic Domain' })]);
     });
 
+    it('is not asked for a partner that is not active, and is when it is active again', async () => {
+      await request();
+      const setActive = (active: boolean) =>
+        bench.store.transaction((transaction) =>
+          transaction.putPartner({ tenantId: partner, name: 'Contoso CSP', active }, bench.clock().toISOString()),
+        );
+      await setActive(false);
+      await decide();
+      expect(asked).toEqual([]);
+      await setActive(true);
+      await decide();
+      expect(asked).toHaveLength(1);
+    });
+
     it('is asked once by several processes', async () => {
       const other = await openBackdoor(bench.database.address);
       onTestFinished(() => other.close());

@@ -3,6 +3,7 @@ import { VettingOverview } from '@vetted/contract';
 import { type Answer, type CallOptions, databases, otherPartner } from '@vetted/testkit';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { reopened } from '../src/domain/review.rules.js';
 import type { Vetting } from '../src/domain/vetting.js';
 import { type Bench, expectFault, startBench } from './bench.js';
 import { onDatabase } from './raw-database.js';
@@ -178,6 +179,18 @@ describe.each(databases)('on $name', ({ create }) => {
   ])('of decisions after %j hours gives the nearest ranks: median %d, nine in ten %d', async (hours, median, most) => {
     await decidedAfter(...hours);
     expect((await summary()).body.hoursToDecision).toEqual({ median, percentile90: most });
+  });
+
+  it('counts the time to an approval that was taken back as it was', async () => {
+    const id = await bench.addCustomer({}, tenantId);
+    const submitted = ago(5 * hour);
+    await review({ submitted, decided: ago(0), customerId: id });
+    const [approved] = await bench.store.reads.reviews.ofCustomer(tenantId, id);
+    if (approved === undefined) throw new Error('There is no review.');
+    bench.clock.advance(10 * day);
+    const taken = { id: 'someone else', at: ago(0) };
+    await bench.store.transaction((transaction) => transaction.reviews.save(reopened(approved, 'Closed.', taken)));
+    expect((await summary()).body.hoursToDecision).toEqual({ median: 5, percentile90: 5 });
   });
 
   it('gives hours with one decimal', async () => {

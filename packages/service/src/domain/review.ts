@@ -93,8 +93,6 @@ export interface ReviewWrites {
   /** Adds the review, or changes it. */
   save(review: Review): Promise<void>;
   get(id: string): Promise<ReviewOfCustomer | undefined>;
-  /** The latest attempt. */
-  latest(partnerId: string, customerId: string, qualification: QualificationName): Promise<Review | undefined>;
   /** Has the policy asked about a review, not before this time. */
   awaitPolicy(review: Review, notBefore: string): Promise<void>;
   /** Takes reviews for which the policy is due, and keeps other processes from them until `leasedUntil`. */

@@ -2,7 +2,7 @@ import { isGuid } from '@vetted/contract';
 import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
 import { foldName } from '../domain/fold-name.js';
 import type { ReviewPosition, ReviewSortKey, ReviewsQuery } from '../domain/review.js';
-import { reviewsOfCustomers } from './reviews.js';
+import { inactivePartners, reviewsOfCustomers } from './reviews.js';
 import type { ReviewTable, Tables } from './tables.js';
 
 type Filters = Pick<ReviewsQuery, 'status' | 'qualification' | 'partnerId' | 'search'>;
@@ -11,10 +11,7 @@ type ReviewExpressions = ExpressionBuilder<Tables & { r: ReviewTable }, 'r'>;
 const sortColumns = { dueAt: 'r.due_at', submittedAt: 'r.submitted_at', companyName: 'r.name_key' } as const;
 
 function matches(eb: ReviewExpressions, { status, qualification, partnerId, search }: Filters) {
-  const conditions = [
-    // Few partners are not active, and a list to leave out keeps a database from walking partner by partner.
-    eb('r.partner_id', 'not in', eb.selectFrom('partner').select('tenant_id').where('active', '=', sql.lit(0))),
-  ];
+  const conditions = [eb('r.partner_id', 'not in', inactivePartners(eb))];
   if (status !== undefined) conditions.push(eb('r.status', '=', status));
   if (qualification !== undefined) conditions.push(eb('r.qualification', '=', qualification));
   if (partnerId !== undefined) conditions.push(eb('r.partner_id', '=', partnerId));

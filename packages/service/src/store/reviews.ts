@@ -1,5 +1,5 @@
 import type { DenialCode, EducationSegment, QualificationName, VettingStatus } from '@vetted/contract';
-import type { Kysely } from 'kysely';
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { Review, ReviewOfCustomer, ReviewWrites } from '../domain/review.js';
 import type { DialectName } from './dialect.js';
 import type { ReviewTable, Tables } from './tables.js';
@@ -36,7 +36,12 @@ export class SqlReviewWrites implements ReviewWrites {
         conflict
           .columns(['partner_id', 'customer_id', 'qualification', 'attempt'])
           // Nobody asks the policy about what is decided.
-          .doUpdateSet({ ...rest, ...(review.status === 'InReview' ? {} : { policy_at: null }) }),
+          .doUpdateSet((eb) => ({
+            ...rest,
+            // An approval that is taken back was decided when it was given.
+            decided_in: eb.fn.coalesce('review.decided_in', 'excluded.decided_in'),
+            ...(review.status === 'InReview' ? {} : { policy_at: null }),
+          })),
       )
       .execute();
   }
@@ -44,16 +49,6 @@ export class SqlReviewWrites implements ReviewWrites {
   async get(id: string): Promise<ReviewOfCustomer | undefined> {
     const row = await reviewsOfCustomers(this.#db).where('r.id', '=', id).executeTakeFirst();
     return row && toReviewOfCustomer(row);
-  }
-
-  async latest(partnerId: string, customerId: string, qualification: QualificationName): Promise<Review | undefined> {
-    const row = await this.#db
-      .selectFrom('review')
-      .selectAll()
-      .where((eb) => eb.and({ partner_id: partnerId, customer_id: customerId, qualification }))
-      .orderBy('attempt', 'desc')
-      .executeTakeFirst();
-    return row && toReview(row);
   }
 
   async followNames(partnerId: string, customerIds: readonly string[]): Promise<void> {
@@ -86,11 +81,21 @@ export class SqlReviewWrites implements ReviewWrites {
   }
 
   async claimForPolicy(now: string, leasedUntil: string, limit: number): Promise<readonly ReviewOfCustomer[]> {
-    const due = reviewsOfCustomers(this.#db).where('r.policy_at', '<=', now).orderBy('r.policy_at').limit(limit);
+    const due = reviewsOfCustomers(this.#db)
+      .where('r.policy_at', '<=', now)
+      // Nobody decides for a partner that is not active: its requests wait until it is again.
+      .where('r.partner_id', 'not in', inactivePartners(this.#db))
+      .orderBy('r.policy_at')
+      .limit(limit);
     const rows = await (this.#dialect === 'postgres' ? due.forUpdate('r').skipLocked() : due).execute();
     for (const row of rows) await this.#setPolicyAt(toReview(row), leasedUntil);
     return rows.map(toReviewOfCustomer);
   }
+}
+
+/** Few partners are not active, and a list to leave out keeps a database from walking partner by partner. */
+export function inactivePartners(db: { selectFrom(table: 'partner'): SelectQueryBuilder<Tables, 'partner', object> }) {
+  return db.selectFrom('partner').select('tenant_id').where('active', '=', sql.lit(0));
 }
 
 /** Reviews with what names their customers. */
