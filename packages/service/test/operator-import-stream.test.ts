@@ -8,7 +8,7 @@ import { type Bench, startBench } from './bench.js';
 import { importPath, OperatorDesk } from './operator-support.js';
 
 /** Lines a transaction. */
-const BATCH = 500;
+const BATCH = 100;
 
 interface Result {
   readonly line: number;
@@ -113,6 +113,22 @@ describe.each(databases)('on $name, an import under way', ({ create }) => {
     running.end();
     expect(await running.results(BATCH)).toHaveLength(3);
     expect(await count()).toBe(3 * BATCH + 3);
+  });
+
+  it('lets another request be answered long before its last line, though its lines lie ready', async () => {
+    const running = await open();
+    running.send(records(50 * BATCH));
+    running.end();
+    await running.results(BATCH);
+    let answered = BATCH;
+    let isAnswered = false;
+    const other = bench.sandbox.get('/healthz').then(({ status }) => {
+      isAnswered = true;
+      return status;
+    });
+    while (!isAnswered && (await running.results(BATCH)).length > 0) answered += BATCH;
+    expect(await other).toBe(200);
+    expect(answered).toBeLessThan(40 * BATCH);
   });
 
   it('reads lines in whatever pieces they come', async () => {

@@ -29,7 +29,7 @@ const importSchema = {
   description:
     `Adds customers, or changes what is known of them: up to ${MAX_IMPORT_LINES} lines of up to ` +
     `${MAX_IMPORT_LINE_BYTES} bytes each. Every line has its own result, in order; blank lines are counted and have none. ` +
-    'A line that is wrong is refused, and the others are taken, 500 in a transaction. Results are sent as soon as a ' +
+    'A line that is wrong is refused, and the others are taken, 100 in a transaction. Results are sent as soon as a ' +
     'batch is taken: read them while you send, or send less at a time, for the service does not hold what you do not ' +
     'read. Where the store fails, or the service closes, the results of that batch say "failed" and the answer ends: ' +
     'nothing from there on was taken. The same lines may be sent again; what changes nothing writes nothing.',

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   CustomerRecord,
   type FaultDatum,
@@ -16,7 +17,7 @@ import { changeBy, knownPartner, type OperatorContext } from './operator.service
 import { putCustomers } from './put-customers.js';
 
 /** Lines a transaction: enough to make its cost small, and few enough to keep others waiting for a moment only. */
-const BATCH = 500;
+const BATCH = 100;
 const MAX_NAME_LENGTH = 128;
 
 const customerRecord = Compile(CustomerRecord);
@@ -63,6 +64,8 @@ async function* results(bytes: AsyncIterable<Uint8Array>, put: PutBatch): AsyncG
       .map((result) => `${JSON.stringify(result)}\n`)
       .join('');
     if (outcomes === undefined) return;
+    // SQLite answers without waiting: nothing else would let other requests have their turn.
+    await setImmediate();
   }
 }
 
