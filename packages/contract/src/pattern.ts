@@ -22,9 +22,12 @@ export function keywordReason(keyword: string, params: Readonly<Record<string, u
     case 'pattern':
       return reasons.get(String(params.pattern)) ?? 'must be text without control characters, and not blank';
     case 'minLength':
+    case 'minItems':
       return 'must not be empty';
     case 'maxLength':
       return `must have at most ${params.limit} characters`;
+    case 'maxItems':
+      return `must have at most ${params.limit} items`;
     case 'minimum':
       return `must be at least ${params.limit}`;
     case 'maximum':

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { canonicalMembers } from './canonical-members.js';
 import { GUID_PATTERN } from './guid.js';
+import { PRINTABLE } from './printable.js';
 
 /** The event that tells of every change of a customer's qualification. */
 export const QUALIFICATION_UPDATED = 'customer-qualification-updated';
@@ -14,6 +15,7 @@ export type WebhookEventName = (typeof webhookEvents)[number];
 const WebhookUrl = Type.String({
   minLength: 1,
   maxLength: 2048,
+  pattern: `^${PRINTABLE}+$`,
   description: 'Where events go: https, and an address of the internet. In sandbox mode this machine alone.',
 });
 
