@@ -35,7 +35,7 @@ const MAX_ATTEMPTS_AT_ONCE = 16;
 /** A receiver that takes its time leaves places for others. */
 const MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE = 4;
 /** Longer than an attempt takes: only a process that has ended loses its claims. */
-const LEASE_IN_MS = 60_000;
+export const ATTEMPT_LEASE_IN_MS = 60_000;
 const STOP_WITHIN_MS = 10_000;
 
 /**
@@ -115,7 +115,7 @@ export class Deliveries {
     const delivery = await store.transaction(({ webhooks }) =>
       webhooks.claim(partnerId, {
         now: timestamp(startedAt),
-        leasedUntil: timestampAfter(startedAt, LEASE_IN_MS),
+        leasedUntil: timestampAfter(startedAt, ATTEMPT_LEASE_IN_MS),
         // A clock that jumps ends leases of attempts that are still under way here.
         except: [...this.#attempts.keys()],
       }),

@@ -42,6 +42,8 @@ export interface SendResult {
   readonly message: string;
 }
 
+/** What a receiver has for everything, as partners are told. */
+export const ATTEMPT_TIMEOUT_IN_MS = 20_000;
 const MAX_ANSWER_BYTES = 16_384;
 
 /**
@@ -104,7 +106,10 @@ function headersOf({ id, body, secret, timestamp, signatureInMsSignatureHeader }
 }
 
 /** The status of the answer, once the connection is closed; a status that came counts, whatever followed it. */
-function statusOf(outgoing: ClientRequest, { timeoutInMs = 20_000, signal }: SendOptions): Promise<number> {
+function statusOf(
+  outgoing: ClientRequest,
+  { timeoutInMs = ATTEMPT_TIMEOUT_IN_MS, signal }: SendOptions,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     let status: number | undefined;
     let failure: unknown;

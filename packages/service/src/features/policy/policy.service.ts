@@ -9,9 +9,9 @@ import { lockReview, recordDecision } from '../record-decision.js';
 
 /** How many requests are decided at once. */
 const BATCH = 20;
-const POLICY_TIMEOUT_IN_MS = 30_000;
+export const POLICY_TIMEOUT_IN_MS = 30_000;
 /** Longer than a policy may take: another process asks again only where this one has ended. */
-const LEASE_IN_MS = 120_000;
+export const POLICY_LEASE_IN_MS = 120_000;
 const POLICY = 'policy';
 /** As for a reviewer's. */
 const MAX_REASON_LENGTH = 512;
@@ -32,7 +32,7 @@ export async function decideDue(options: PolicyOptions): Promise<void> {
   for (;;) {
     const now = clock();
     const due = await store.transaction((transaction) =>
-      transaction.reviews.claimForPolicy(timestamp(now), timestampAfter(now, LEASE_IN_MS), BATCH),
+      transaction.reviews.claimForPolicy(timestamp(now), timestampAfter(now, POLICY_LEASE_IN_MS), BATCH),
     );
     await Promise.all(due.map((review) => decideOne(options, review)));
     if (due.length < BATCH) return;
