@@ -9,7 +9,7 @@ const tags = ['Webhooks'];
 
 const createSchema = {
   summary: 'Send a test event',
-  description: 'Two a minute at most. The registration must include test-created.',
+  description: 'Two a minute at most.',
   tags,
   querystring: noQuery,
   body: Type.Unsafe<unknown>({ type: ['object', 'null'], additionalProperties: false }),
