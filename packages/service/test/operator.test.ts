@@ -222,6 +222,19 @@ describe.each(databases)('on $name, for the operator', ({ create }) => {
       expect(steps.map(({ changes }) => changes)).toEqual([{ relationshipEnded: true }]);
     });
 
+    it('comes once by a request that is sent twice: what was taken up again since stays so', async () => {
+      const path = customerPath(tenantId, customerId);
+      await desk.call('PUT', path, litware);
+      const sent = { headers: { 'ms-requestid': randomUUID() } };
+      const first = await desk.call('POST', end(), undefined, sent);
+      await desk.call('PUT', path, { ...litware, relationshipEnded: false });
+      const again = await refused(() => desk.call('POST', end(), {}, sent));
+      expect([again.status, again.text]).toEqual([200, first.text]);
+      const other = randomUUID();
+      await desk.call('PUT', customerPath(tenantId, other), litware);
+      expectFault(await refused(() => desk.call('POST', end(other), undefined, sent)), 409, 'RequestIdReused');
+    });
+
     it("leaves another partner's relationship with the same customer", async () => {
       const other = await desk.newPartner();
       for (const tenant of [tenantId, other]) await desk.call('PUT', customerPath(tenant, customerId), litware);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { call, databases, fakeClock, startSandbox } from '@vetted/testkit';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { SandboxClock } from '../src/sandbox/clock.js';
@@ -84,6 +85,29 @@ describe.each(databases)('the clock of a sandbox on $name', ({ create }) => {
     expect(times).toEqual(Array.from({ length: 10 }, (_, index) => (index + 1) * 3_600_000));
   });
 
+  it('moves once by a request that is sent twice, however far it leads', async () => {
+    const { url } = bench.sandbox;
+    const before = Date.parse(await nowOf(url));
+    const headers = { 'ms-requestid': randomUUID() };
+    const first = await move(url, { advance: 'P1Y' }, headers);
+    const again = await move(url, { advance: 'P1Y' }, { 'ms-requestid': headers['ms-requestid'].toUpperCase() });
+    expect([again.status, again.text]).toEqual([200, first.text]);
+    expect(Date.parse(await nowOf(url))).toBe(Date.parse(first.body.now));
+    expect(Date.parse(first.body.now)).toBeGreaterThan(before);
+    expectFault(await move(url, { advance: 'P2D' }, headers), 409, 'RequestIdReused');
+    expect(await nowOf(url)).toBe(first.body.now);
+  });
+
+  it('refuses again what it refused, under the same request id', async () => {
+    const { url } = bench.sandbox;
+    const before = await nowOf(url);
+    const headers = { 'ms-requestid': randomUUID() };
+    const first = await move(url, { advance: 'P10YT1S' }, headers);
+    expectFault(first, 400, '3000', ['advance']);
+    expect((await move(url, { advance: 'P10YT1S' }, headers)).text).toBe(first.text);
+    expect(await nowOf(url)).toBe(before);
+  });
+
   it('stands where it was moved to after a restart, from its base on', async () => {
     const { sandbox, database, clock } = bench;
     const before = Date.parse(await nowOf(sandbox.url));
@@ -146,7 +170,7 @@ describe('a move of the clock', () => {
     const store = await openStore({ kind: 'memory' }, () => {});
     onTestFinished(() => store.close());
     const clock = new SandboxClock(fakeClock('2026-03-01T00:00:00.000Z'));
-    const [failed, moved] = await Promise.allSettled([clock.advance('P11Y', store), clock.advance('P1D', store)]);
+    const [failed, moved] = await Promise.allSettled([clock.advance('soon', store), clock.advance('P1D', store)]);
     expect([failed?.status, moved?.status]).toEqual(['rejected', 'fulfilled']);
     expect(clock.now().toISOString()).toBe('2026-03-02T00:00:00.000Z');
   });

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { Customer, isGuid } from '@vetted/contract';
 import { call, databases, startSandbox, type TestSandbox, unqualified } from '@vetted/testkit';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, expectFault, partner, startBench, stranger } from './bench.js';
+import { OperatorDesk } from './operator-support.js';
 
 const customersPath = '/sandbox/v1/customers';
 const proseware = '2c2e1b1a-6f3d-4a53-8d5e-0e6f7a8b9c10';
@@ -48,6 +50,32 @@ describe.each(databases)('a sandbox on $name', ({ create }) => {
     expect([one.status, other.status]).toEqual([201, 201]);
     expect(one.body.id).not.toBe(other.body.id);
     expect(one.body.companyProfile).not.toHaveProperty('address');
+  });
+
+  it('adds one customer by a request that is sent twice, and says so in its history once', async () => {
+    const record = { companyName: 'Once', domain: 'once.example.com', country: 'FR' };
+    const headers = { 'ms-requestid': randomUUID(), 'ms-correlationid': randomUUID() };
+    const first = await sandbox.post(customersPath, record, { headers });
+    const again = await sandbox.post(customersPath, record, { headers });
+    expect([again.status, again.text]).toEqual([201, first.text]);
+    expect((await sandbox.get(`/v1/customers/${first.body.id}`)).body).toEqual(first.body);
+    const before = await bench.contents();
+    expectFault(
+      await sandbox.post(customersPath, { ...record, companyName: 'Other' }, { headers }),
+      409,
+      'RequestIdReused',
+    );
+    expect(await bench.contents()).toEqual(before);
+    expect(before.customers?.filter((row) => JSON.stringify(row).includes('once.example.com'))).toHaveLength(1);
+    expect(await new OperatorDesk(bench).history(partner, first.body.id)).toEqual([
+      {
+        subject: 'customer',
+        by: 'partner',
+        actor: expect.stringMatching(`^${partner}/`),
+        changes: { ...record, relationshipToPartner: 'reseller', relationshipEnded: false },
+        correlationId: headers['ms-correlationid'],
+      },
+    ]);
   });
 
   it('adds a customer that can be vetted, and that another partner does not have', async () => {

@@ -24,7 +24,7 @@ export interface HistoryEntry {
   readonly reason?: string;
   /** For reviewers only. */
   readonly note?: string;
-  /** What an operator set, as JSON. */
+  /** What was set of a customer, a partner or a code, as JSON. */
   readonly changes?: string;
   readonly correlationId: string;
 }

@@ -52,8 +52,8 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
         version,
         description:
           "Partner Center's customer qualifications, and the vetting behind them. Every answer carries MS-CorrelationId " +
-          'and MS-RequestId; a request may bring both, each a GUID. A POST that is repeated with the same MS-RequestId ' +
-          'gets the first answer again.',
+          'and MS-RequestId; a request may bring both, each a GUID. A POST that changes anything and is repeated with the ' +
+          'same MS-RequestId gets the first answer again. A preflight changes nothing, and an import is safe to repeat.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       components: {

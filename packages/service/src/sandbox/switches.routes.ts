@@ -15,6 +15,7 @@ import { Type } from 'typebox';
 import { timestamp } from '../domain/clock.js';
 import { Refusal } from '../domain/refusal.js';
 import type { CustomerRow, Store } from '../domain/store.js';
+import { sendJsonText } from '../http/faults.js';
 import { noQuery, type ServiceInstance } from '../http/instance.js';
 import { describedFaults } from '../http/openapi.js';
 import type { SandboxClock } from './clock.js';
@@ -51,11 +52,13 @@ const readClockSchema = {
 
 const advanceClockSchema = {
   summary: "Move the service's clock forwards",
-  description: 'Every time in the service comes from it. It outlives a restart, and never goes back.',
+  description:
+    'Every time in the service comes from it. It outlives a restart, and never goes back. A repetition with the same ' +
+    'MS-RequestId moves it no further, and gets the first answer again.',
   tags,
   querystring: noQuery,
   body: ClockAdvance,
-  response: { 200: ClockAdvanced, ...tokenlessFaults(bodyFaults) },
+  response: { 200: ClockAdvanced, ...tokenlessFaults([...bodyFaults, 'RequestIdReused']) },
 };
 
 const listFaultsSchema = {
@@ -95,12 +98,12 @@ const resetSchema = {
 
 const addCustomerSchema = {
   summary: "Add a customer of the caller's partner",
-  description: 'Sent again, it adds another one, whatever its MS-RequestId.',
+  description: 'A repetition with the same MS-RequestId gets the first answer again, and adds no other one.',
   tags,
   security: [{ bearer: [] }],
   querystring: noQuery,
   body: NewCustomer,
-  response: { 201: Customer, ...describedFaults([...bodyFaults, 'PartnerUnknown']) },
+  response: { 201: Customer, ...describedFaults([...bodyFaults, 'PartnerUnknown', 'RequestIdReused']) },
 };
 
 /** The switches that need no caller. */
@@ -108,9 +111,9 @@ export function switchesRoutes(app: ServiceInstance, { store, clock, faults }: S
   app.addHook('onRequest', async (request) => refuseStrangers(request));
 
   app.get(sandboxPaths.clock, { schema: readClockSchema }, async () => ({ now: timestamp(clock.now()) }));
-  app.post(sandboxPaths.clock, { schema: advanceClockSchema }, async ({ body }) => {
-    const now = await clock.advance(body.advance, store);
-    return { now: timestamp(now), advanced: body.advance };
+  app.post(sandboxPaths.clock, { schema: advanceClockSchema }, async ({ body, requestId }, reply) => {
+    const answer = await clock.advance(body.advance, store, requestId);
+    return sendJsonText(reply, answer.status, answer.body);
   });
 
   app.get(sandboxPaths.faults, { schema: listFaultsSchema }, async () => [...faults.rules]);
@@ -132,9 +135,10 @@ export function switchesRoutes(app: ServiceInstance, { store, clock, faults }: S
 
 /** The switch that is about the caller's own. */
 export function callerSwitchesRoutes(app: ServiceInstance, { store, clock, toWire }: SwitchesOptions): void {
-  app.post(sandboxPaths.customers, { schema: addCustomerSchema }, async ({ caller, body }, reply) => {
-    const customer = await addCustomer(store, clock.now, caller, body);
-    return reply.code(201).send(toWire(customer));
+  app.post(sandboxPaths.customers, { schema: addCustomerSchema }, async (request, reply) => {
+    const { caller, correlationId, requestId, body } = request;
+    const answer = await addCustomer({ store, clock: clock.now, toWire }, { caller, correlationId, requestId }, body);
+    return sendJsonText(reply, answer.status, answer.body);
   });
 }
 

@@ -11,6 +11,7 @@ import type { Caller } from '../../domain/caller.js';
 import { type Clock, timestamp } from '../../domain/clock.js';
 import { Refusal } from '../../domain/refusal.js';
 import type { CustomerRow, Store, StoreTransaction } from '../../domain/store.js';
+import { type Answer, answerOnce, type OnceOnly } from '../../http/answer-once.js';
 import { schemaProblems } from '../schema-problems.js';
 import type { Change } from './change.js';
 import { putCustomers } from './put-customers.js';
@@ -21,6 +22,8 @@ import { putValidationCode, removeValidationCode } from './put-validation-code.j
 export interface OperatorContext {
   readonly caller: Caller;
   readonly correlationId: string;
+  /** Present if the caller chose it; then a POST that is repeated gets the first answer again. */
+  readonly requestId: string | undefined;
   /** In lower case. */
   readonly tenantId: string;
 }
@@ -29,8 +32,8 @@ export interface OperatorContext {
 export function contextOf(
   request: Omit<OperatorContext, 'tenantId'> & { params: { tenantId: string } },
 ): OperatorContext {
-  const { caller, correlationId, params } = request;
-  return { caller, correlationId, tenantId: params.tenantId.toLowerCase() };
+  const { caller, correlationId, requestId, params } = request;
+  return { caller, correlationId, requestId, tenantId: params.tenantId.toLowerCase() };
 }
 
 /** What stands now, and the status that says whether it is new. */
@@ -45,7 +48,7 @@ export interface OperatorService {
   putPartner(context: OperatorContext, update: PartnerUpdate): Promise<Stored<RegisteredPartner>>;
   getCustomer(context: OperatorContext, customerId: string): Promise<RegisteredCustomer>;
   putCustomer(context: OperatorContext, id: string, update: CustomerUpdate): Promise<Stored<RegisteredCustomer>>;
-  endRelationship(context: OperatorContext, customerId: string): Promise<RegisteredCustomer>;
+  endRelationship(context: OperatorContext, customerId: string): Promise<Answer>;
   getValidationCode(context: OperatorContext, validationId: string): Promise<RegisteredValidationCode>;
   putValidationCode(
     context: OperatorContext,
@@ -81,10 +84,13 @@ export function operatorService(store: Store, clock: Clock): OperatorService {
       }),
 
     endRelationship: (context, id) =>
-      inPartner(store, context, async (transaction, partnerId) => {
-        const ended = { ...(await customerIn(transaction, partnerId, id)), relationshipEnded: true };
-        await putCustomers(transaction, partnerId, [ended], changeBy(context, clock));
-        return ended;
+      inPartner(store, context, (transaction, partnerId) => {
+        const change = changeBy(context, clock);
+        return answerOnce(transaction, endingOf(context, id, change.at), async () => {
+          const ended = { ...(await customerIn(transaction, partnerId, id)), relationshipEnded: true };
+          await putCustomers(transaction, partnerId, [ended], change);
+          return { status: 200, body: JSON.stringify(ended) };
+        });
       }),
 
     async getValidationCode({ tenantId }, validationId) {
@@ -114,8 +120,12 @@ export function operatorService(store: Store, clock: Clock): OperatorService {
   };
 }
 
+function endingOf({ caller, requestId, tenantId }: OperatorContext, customerId: string, at: string): OnceOnly {
+  return { tenantId: caller.partnerId, requestId, facts: ['end-relationship', tenantId, customerId.toLowerCase()], at };
+}
+
 /** The operator's call as the history tells it. */
-export function changeBy({ caller, correlationId }: Omit<OperatorContext, 'tenantId'>, clock: Clock): Change {
+export function changeBy({ caller, correlationId }: OperatorContext, clock: Clock): Change {
   const id = `${caller.partnerId}/${caller.subject}`;
   return { at: timestamp(clock()), actor: { by: 'operator', id, correlationId } };
 }

@@ -12,6 +12,7 @@ import {
   vettingPaths,
 } from '@vetted/contract';
 import { Type } from 'typebox';
+import { sendJsonText } from '../../http/faults.js';
 import { requireRole } from '../../http/identity.js';
 import { noQuery, type ServiceInstance } from '../../http/instance.js';
 import { describedFaults } from '../../http/openapi.js';
@@ -66,9 +67,11 @@ const putCustomerSchema = {
 const endRelationshipSchema = {
   ...forCustomer,
   summary: "End a partner's relationship with a customer",
-  description: 'From then on the partner gets 403 (20002) for this customer. PUT the customer to take it up again.',
+  description:
+    'From then on the partner gets 403 (20002) for this customer. PUT the customer to take it up again. A repetition ' +
+    'with the same MS-RequestId gets the first answer again.',
   body: noBody,
-  response: { 200: RegisteredCustomer, ...describedFaults(foundCustomer) },
+  response: { 200: RegisteredCustomer, ...describedFaults([...foundCustomer, 'RequestIdReused']) },
 };
 
 const getCodeSchema = {
@@ -117,9 +120,10 @@ export function provisioningRoutes(app: ServiceInstance, operator: OperatorServi
     const { status, value } = await operator.putCustomer(contextOf(request), request.params.customerId, request.body);
     return reply.code(status).send(value);
   });
-  app.post(vettingPaths.endRelationship, { schema: endRelationshipSchema, onRequest }, (request) =>
-    operator.endRelationship(contextOf(request), request.params.customerId),
-  );
+  app.post(vettingPaths.endRelationship, { schema: endRelationshipSchema, onRequest }, async (request, reply) => {
+    const { status, body } = await operator.endRelationship(contextOf(request), request.params.customerId);
+    return sendJsonText(reply, status, body);
+  });
 
   codeRoutes(app, operator);
 }

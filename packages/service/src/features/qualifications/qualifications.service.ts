@@ -8,7 +8,7 @@ import { Refusal } from '../../domain/refusal.js';
 import { openReview } from '../../domain/review.rules.js';
 import type { Store, StoreTransaction } from '../../domain/store.js';
 import type { Vetting } from '../../domain/vetting.js';
-import { type Answer, answerOnce } from '../answer-once.js';
+import { type Answer, answerOnce } from '../../http/answer-once.js';
 import { publish } from '../publish-qualification.js';
 import { recordStep } from '../record-step.js';
 

@@ -13,7 +13,7 @@ import {
   reopened,
 } from '../../domain/review.rules.js';
 import type { Store, StoreTransaction } from '../../domain/store.js';
-import { type Answer, answerOnce } from '../answer-once.js';
+import { type Answer, answerOnce } from '../../http/answer-once.js';
 import { lockReview, recordDecision } from '../record-decision.js';
 import { etagOf, expectedVersions } from './expected-versions.js';
 import { toWire } from './review-wire.js';

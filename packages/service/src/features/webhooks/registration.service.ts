@@ -5,9 +5,9 @@ import { type Clock, timestamp } from '../../domain/clock.js';
 import { Refusal } from '../../domain/refusal.js';
 import type { Store, StoreTransaction } from '../../domain/store.js';
 import type { WebhookRegistration as Registration, RegistrationRead } from '../../domain/webhook.js';
+import { type Answer, answerOnce } from '../../http/answer-once.js';
 import { type WebhookMode, webhookUrlProblem } from '../../webhooks/addresses.js';
 import { newWebhookSecret } from '../../webhooks/secret.js';
-import { type Answer, answerOnce } from '../answer-once.js';
 
 /** Who registers, and under which request id: a repetition gets the first answer again. */
 export interface RegistrationContext {

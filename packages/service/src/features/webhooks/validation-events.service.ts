@@ -6,7 +6,7 @@ import { type Clock, timestamp, timestampAfter } from '../../domain/clock.js';
 import { RateLimited, Refusal } from '../../domain/refusal.js';
 import type { Store, StoreTransaction } from '../../domain/store.js';
 import type { DeliveryAttempt, DeliveryReport, DeliveryState } from '../../domain/webhook.js';
-import { type Answer, answerOnce } from '../answer-once.js';
+import { type Answer, answerOnce } from '../../http/answer-once.js';
 import { admitRegistered, type RegistrationContext } from './registration.service.js';
 
 export interface ValidationEventsService {
