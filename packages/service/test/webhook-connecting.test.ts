@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type Resolve, webhookUrlProblem } from '../src/webhooks/addresses.js';
+import { webhookUrlProblem } from '../src/webhooks/addresses.js';
+import type { Resolve } from '../src/webhooks/resolve.js';
 import { answer, day, receiveBytes, receiveTls, send } from './webhook-receiver.js';
 
 /** A resolver that gives these answers one after the other, and records what it was asked. */

@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, it } from 'vitest';
-import { type Resolve, webhookUrlProblem } from '../src/webhooks/addresses.js';
+import { webhookUrlProblem } from '../src/webhooks/addresses.js';
+import type { Resolve } from '../src/webhooks/resolve.js';
 
 /** A resolver that knows these addresses for every name. */
 const resolvesTo =

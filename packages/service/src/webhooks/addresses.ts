@@ -1,16 +1,13 @@
 import type { LookupAddress } from 'node:dns';
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { dnsResolve, type Resolve, systemResolve } from './resolve.js';
 
 /** Where webhooks may go: to the internet, or as in the sandbox to this machine alone. */
 export type WebhookMode = 'public' | 'loopback';
 
-/** Finds all addresses of a host name; rejects if there are none. */
-export type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
-
 export interface WebhookUrlOptions {
-  /** What finds the addresses of a host name. Default: {@link systemResolve}. */
+  /** What finds the addresses of a host name. Default: {@link resolveIn}. */
   readonly resolve?: Resolve;
   /** Milliseconds that the host name has to resolve. Default 5,000. */
   readonly timeoutInMs?: number;
@@ -88,15 +85,22 @@ function publicRefusal(address: Address): string | undefined {
   return range === 'unicast' ? undefined : (kinds[range] ?? OTHER_KIND);
 }
 
-/** Asks as every other program of this machine does, its hosts file included. */
-export const systemResolve: Resolve = (host) => lookup(host, { all: true });
+/** What finds addresses in a mode: a sandbox asks for names of this machine, which the system knows best. */
+export function resolveIn(mode: WebhookMode): Resolve {
+  return mode === 'public' ? dnsResolve() : systemResolve;
+}
 
 /**
  * The addresses of a host name, each of which a webhook may go to.
  * @throws HostRefused if one may not; its message keeps the address to itself, which may come from a private zone
  */
-export async function allowedAddresses(host: string, mode: WebhookMode, resolve: Resolve): Promise<LookupAddress[]> {
-  const addresses = await resolve(host);
+export async function allowedAddresses(
+  host: string,
+  mode: WebhookMode,
+  resolve: Resolve,
+  signal: AbortSignal,
+): Promise<LookupAddress[]> {
+  const addresses = await resolve(host, signal);
   if (addresses.length === 0) throw new HostRefused('does not resolve');
   for (const { address } of addresses) {
     const refusal = addressRefusal(address, mode);
@@ -112,13 +116,13 @@ export async function allowedAddresses(host: string, mode: WebhookMode, resolve:
 export async function webhookUrlProblem(
   url: string,
   mode: WebhookMode,
-  { resolve = systemResolve, timeoutInMs = 5_000 }: WebhookUrlOptions = {},
+  { resolve = resolveIn(mode), timeoutInMs = 5_000 }: WebhookUrlOptions = {},
 ): Promise<string | undefined> {
   const flaw = webhookUrlFlaw(url, mode);
   if (flaw !== undefined) return flaw;
   const host = hostOf(new URL(url));
   if (isIP(host) !== 0) return undefined;
-  return within(timeoutInMs, allowedAddresses(host, mode, resolve)).then(
+  return within(timeoutInMs, (signal) => allowedAddresses(host, mode, resolve, signal)).then(
     () => undefined,
     (error: unknown) => (error instanceof HostRefused ? error.message : 'does not resolve'),
   );
@@ -150,11 +154,15 @@ function hostOf(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
-/** The resolver cannot be told to stop: when the time is over, it is no longer waited for. */
-async function within<Value>(timeoutInMs: number, work: Promise<Value>): Promise<Value> {
+/** When the time is over, the work is told, and no longer waited for: the system's resolver does not stop. */
+async function within<Value>(timeoutInMs: number, work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+  const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new HostRefused('does not resolve in time')), timeoutInMs);
+    timer = setTimeout(() => {
+      reject(new HostRefused('does not resolve in time'));
+      controller.abort();
+    }, timeoutInMs);
   });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+  return Promise.race([work(controller.signal), late]).finally(() => clearTimeout(timer));
 }

@@ -3,9 +3,10 @@ import { request as requestHttps } from 'node:https';
 import type { TcpSocketConnectOpts } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { version } from '../version.js';
-import { type Resolve, systemResolve, type WebhookMode, webhookUrlFlaw } from './addresses.js';
+import { resolveIn, type WebhookMode, webhookUrlFlaw } from './addresses.js';
 import { failureWords, SendingEnded } from './failure.js';
 import { guardedLookup } from './lookup.js';
+import type { Resolve } from './resolve.js';
 
 /** One webhook, as one attempt sends it. */
 export interface OutgoingWebhook {
@@ -30,7 +31,7 @@ export interface SendOptions {
   readonly ca?: string;
   /** Ends sending early. */
   readonly signal?: AbortSignal;
-  /** What finds the addresses of a host name. Default: the system's resolver. */
+  /** What finds the addresses of a host name. Default: {@link resolveIn}. */
   readonly resolve?: Resolve;
 }
 
@@ -76,20 +77,24 @@ function judge(responseCode: number): SendResult {
   return { outcome: 'failed', responseCode, message: `${answered}${reason}` };
 }
 
-function open(webhook: OutgoingWebhook, { mode, ca, resolve = systemResolve }: SendOptions): ClientRequest {
+function open(webhook: OutgoingWebhook, { mode, ca, resolve = resolveIn(mode) }: SendOptions): ClientRequest {
   const url = new URL(webhook.url);
+  const closed = new AbortController();
   const common: RequestOptions & Pick<TcpSocketConnectOpts, 'autoSelectFamilyAttemptTimeout'> = {
     method: 'POST',
     headers: headersOf(webhook),
     // A connection of its own: one that is kept could have been made before the host's addresses changed.
     agent: false,
-    lookup: guardedLookup(mode, resolve),
+    lookup: guardedLookup(mode, resolve, closed.signal),
     // The default of 250 is too short for hosts on the other side of the world, where it is all that an address gets.
     autoSelectFamilyAttemptTimeout: 2_000,
   };
-  if (url.protocol === 'http:') return requestHttp(url, common);
-  // Said aloud, so that no variable of the environment switches it off.
-  return requestHttps(url, { ...common, rejectUnauthorized: true, ...(ca !== undefined && { ca }) });
+  const outgoing =
+    url.protocol === 'http:'
+      ? requestHttp(url, common)
+      : // Said aloud, so that no variable of the environment switches it off.
+        requestHttps(url, { ...common, rejectUnauthorized: true, ...(ca !== undefined && { ca }) });
+  return outgoing.once('close', () => closed.abort());
 }
 
 function headersOf({ id, body, secret, timestamp, signatureInMsSignatureHeader }: OutgoingWebhook) {
