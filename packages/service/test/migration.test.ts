@@ -1,11 +1,12 @@
 import { databases } from '@vetted/testkit';
-import { type Kysely, Migrator } from 'kysely';
+import { type Kysely, Migrator, PostgresAdapter, sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseDatabase } from '../src/config.js';
 import { initial } from '../src/store/migrations/0001-initial.js';
 import { openStore } from '../src/store/open-store.js';
 import { openPostgres } from '../src/store/postgres.js';
 import { openSqlite } from '../src/store/sqlite.js';
+import type { Tables } from '../src/store/tables.js';
 
 const partner = '9daaeb1c-4195-4db5-9f1d-509eb70c8c2d';
 const [denied, inReview, approved, cloud] = [1, 2, 3, 4].map((n) => `71b473d5-c4a2-4381-82e5-80940000000${n}`);
@@ -102,6 +103,44 @@ describe.each(databases)('a database of the first schema, on $name,', ({ create 
       domain: 'customer-2.example.edu',
     });
   });
+});
+
+describe.each(databases.filter(({ name }) => name === 'PostgreSQL'))('on $name', ({ create }) => {
+  const LIMIT_IN_MS = 20;
+  const migrationLock = { lockTable: 'kysely_migration_lock', lockRowId: 'migration_lock' };
+
+  it('services that start at once wait for the one that migrates, longer than a statement may take', async () => {
+    const database = await create();
+    onTestFinished(() => database.drop());
+    const url = new URL(database.address);
+    url.searchParams.set('statement_timeout', String(LIMIT_IN_MS));
+    url.searchParams.set('lock_timeout', String(LIMIT_IN_MS));
+    const { db, close } = openPostgres(database.address, () => {});
+    onTestFinished(close);
+    const stores = await db.connection().execute(async (connection) => {
+      const adapter = new PostgresAdapter();
+      await adapter.acquireMigrationLock(connection, migrationLock);
+      const opens = Promise.all([1, 2].map(() => openStore({ kind: 'postgres', url: url.href }, () => {})));
+      await Promise.race([opens, waitersBeyond(connection, 10 * LIMIT_IN_MS)]);
+      await adapter.releaseMigrationLock(connection, migrationLock);
+      return opens;
+    });
+    onTestFinished(async () => {
+      for (const store of stores) await store.close();
+    });
+    for (const store of stores) expect(await store.reads.partner(partner)).toBeUndefined();
+  });
+
+  /** Resolves when two others have waited for the lock for longer than this. */
+  async function waitersBeyond(db: Kysely<Tables>, ms: number): Promise<void> {
+    for (let waiters = 0; waiters < 2; ) {
+      const { rows } = await sql<{ count: number }>`
+        select count(*)::int as count from pg_stat_activity
+        where datname = current_database() and wait_event = 'advisory'
+          and clock_timestamp() - query_start > ${`${ms} ms`}::interval`.execute(db);
+      waiters = rows[0]?.count ?? 0;
+    }
+  }
 });
 
 async function fill(db: Kysely<FirstTables>): Promise<void> {

@@ -10,8 +10,10 @@ export interface OpenDatabase {
   readonly db: Kysely<Tables>;
   /** For reads outside a transaction; they do not wait behind those that wait for a lock. */
   readonly reads: Kysely<Tables>;
+  /** For bringing the tables up to date, however long it takes, and however long another process has been at it. */
+  readonly migrations: Kysely<Tables>;
   /** Told once the tables are up to date: from now on nothing may hold up the event loop. */
-  migrated(): void;
+  migrated(): Promise<void>;
   /**
    * Prepares the one hot read for as long as the database is open. The parameters come in the query's order, and the
    * rows are arrays in the order of its columns, which both drivers make faster than objects.

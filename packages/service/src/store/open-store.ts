@@ -45,8 +45,8 @@ export async function openStore(config: DatabaseAddress, onIdleError: (error: Er
       ? openPostgres(config.url, onIdleError)
       : openSqlite(config.kind === 'sqlite' ? config.file : undefined);
   try {
-    await migrate(database.db as unknown as Kysely<never>, database.dialect);
-    database.migrated();
+    await migrate(database.migrations as unknown as Kysely<never>, database.dialect);
+    await database.migrated();
     return new SqlStore(database);
   } catch (error) {
     await database.close();

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely';
+import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { OpenDatabase } from './dialect.js';
 import { EventsListener } from './events-listener.js';
@@ -18,15 +18,18 @@ const limits = {
   keepAlive: true,
 } as const;
 
+const application_name = 'vetted';
+
 /** Longer than every limit above, and than the pool keeps a connection that nobody uses. */
 const SILENCE_LIMIT_IN_MS = 12_000;
 
-/** Opens PostgreSQL. `onIdleError` is told when a connection that nobody uses breaks; the pool replaces it by itself. */
+/** Opens PostgreSQL. `onIdleError` is told when a connection that nobody uses breaks; it is replaced by itself. */
 export function openPostgres(url: string, onIdleError: (error: Error) => void): OpenDatabase {
   const pool = openPool(url, WRITE_POOL_SIZE, onIdleError);
   const readPool = openPool(url, READ_POOL_SIZE, onIdleError);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const reads = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: readPool }) });
+  const migrations = openUnlimited(url, onIdleError);
   let prepared = 0;
   let listener: EventsListener | undefined;
 
@@ -34,7 +37,8 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
     dialect: 'postgres',
     db,
     reads,
-    migrated() {},
+    migrations,
+    migrated: () => migrations.destroy(),
     prepareRead<Row extends readonly unknown[]>(query: CompiledQuery) {
       prepared += 1;
       const name = `vetted-read-${prepared}`;
@@ -43,18 +47,36 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
           .rows as unknown as Row[];
     },
     listen(onPartner) {
-      listener ??= new EventsListener(url, onPartner);
+      listener ??= new EventsListener({ url, openSocket, onPartner, onError: onIdleError });
     },
     isUnavailable,
     async close() {
       await listener?.close();
-      await Promise.all([end(db, pool), end(reads, readPool)]);
+      await Promise.all([end(db, pool), end(reads, readPool), migrations.destroy()]);
     },
   };
 }
 
 function openPool(url: string, max: number, onIdleError: (error: Error) => void): pg.Pool {
-  const pool = new pg.Pool({ ...limits, connectionString: url, max, application_name: 'vetted', stream: openSocket });
+  return watched(
+    new pg.Pool({ ...limits, application_name, connectionString: url, max, stream: openSocket }),
+    onIdleError,
+  );
+}
+
+/** One connection that waits as long as it has to, whatever limits the address or the server sets. */
+function openUnlimited(url: string, onIdleError: (error: Error) => void): Kysely<Tables> {
+  const { connectionTimeoutMillis, keepAlive } = limits;
+  const pool = new pg.Pool({ connectionTimeoutMillis, keepAlive, application_name, connectionString: url, max: 1 });
+  const onCreateConnection = async (connection: DatabaseConnection) => {
+    for (const name of ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) {
+      await connection.executeQuery(CompiledQuery.raw(`set ${name} = 0`));
+    }
+  };
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: watched(pool, onIdleError), onCreateConnection }) });
+}
+
+function watched(pool: pg.Pool, onIdleError: (error: Error) => void): pg.Pool {
   pool.on('error', onIdleError);
   // A connection that breaks in use fails its query; its error event, left unheard, would end the process besides.
   pool.on('connect', (client) => client.on('error', () => {}));

@@ -88,7 +88,8 @@ export function openSqlite(file: string | undefined): OpenDatabase {
     dialect: 'sqlite',
     db,
     reads,
-    migrated() {
+    migrations: db,
+    async migrated() {
       database.pragma('busy_timeout = 0');
     },
     prepareRead<Row extends readonly unknown[]>(query: CompiledQuery) {
