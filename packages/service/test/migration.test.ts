@@ -10,6 +10,7 @@ import type { Tables } from '../src/store/tables.js';
 
 const partner = '9daaeb1c-4195-4db5-9f1d-509eb70c8c2d';
 const [denied, inReview, approved, cloud] = [1, 2, 3, 4].map((n) => `71b473d5-c4a2-4381-82e5-80940000000${n}`);
+const more = Array.from({ length: 1_100 }, (_, n) => `81b473d5-c4a2-4381-82e5-8094000${String(n).padStart(5, '0')}`);
 const actor = `${partner}/5d0e9a14-7c62-4b8f-8e31-6a9b0c1d2e01`;
 
 /** The tables as the first migration makes them. */
@@ -85,6 +86,16 @@ describe.each(databases)('a database of the first schema, on $name,', ({ create 
     expect(await store.reads.reviews.ofCustomer(partner, cloud ?? '')).toEqual([]);
   });
 
+  it('has a review for each of more customers than are read at a time, by the one who asked for it', async () => {
+    const store = await migrated();
+    const reviews = await Promise.all(more.map((id) => store.reads.reviews.ofCustomer(partner, id)));
+    expect(reviews).toEqual(
+      more.map((customerId) => [
+        expect.objectContaining({ customerId, status: 'InReview', submittedBy: `by ${customerId}` }),
+      ]),
+    );
+  });
+
   it('keeps its history, in chains that are whole', async () => {
     const store = await migrated();
     const { customer } = await store.reads.history.ofCustomer(partner, denied ?? '');
@@ -92,7 +103,7 @@ describe.each(databases)('a database of the first schema, on $name,', ({ create 
       [undefined, 'InReview', 'partner'],
       ['InReview', 'Denied', 'reviewer'],
     ]);
-    expect(await store.reads.history.verify()).toMatchObject({ entries: 1202, broken: [] });
+    expect(await store.reads.history.verify()).toMatchObject({ entries: 2302, broken: [] });
   });
 
   it('can be decided in: a review that was open goes on', async () => {
@@ -146,7 +157,7 @@ describe.each(databases.filter(({ name }) => name === 'PostgreSQL'))('on $name',
 async function fill(db: Kysely<FirstTables>): Promise<void> {
   const at = '2026-01-01T00:00:00.000Z';
   await db.insertInto('partner').values({ tenant_id: partner, name: 'A partner', created_at: at }).execute();
-  const customers = [denied, inReview, approved, cloud].map((id, index) => ({
+  const customers = [denied, inReview, approved, cloud, ...more].map((id, index) => ({
     partner_id: partner,
     id,
     company_name: `Customer ${index + 1}`,
@@ -156,7 +167,15 @@ async function fill(db: Kysely<FirstTables>): Promise<void> {
     relationship_to_partner: 'reseller',
     created_at: at,
   }));
-  await db.insertInto('customer').values(customers).execute();
+  const insert = async (table: keyof FirstTables, rows: readonly object[]) => {
+    for (let from = 0; from < rows.length; from += 400) {
+      await db
+        .insertInto(table)
+        .values(rows.slice(from, from + 400))
+        .execute();
+    }
+  };
+  await insert('customer', customers);
   const qualification = (customer_id: string | undefined, row: object) => ({
     partner_id: partner,
     customer_id,
@@ -169,22 +188,20 @@ async function fill(db: Kysely<FirstTables>): Promise<void> {
     website: null,
     ...row,
   });
-  await db
-    .insertInto('qualification')
-    .values([
-      qualification(denied, {
-        vetting_status: 'Denied',
-        vetting_reason: 'Not an Academic Domain',
-        vetting_created_date: '2026-01-09T10:00:00.0000001Z',
-        attempts: 2,
-        education_segment: 'K12',
-        website: 'example.edu',
-      }),
-      qualification(inReview, { vetting_status: 'InReview', vetting_created_date: '2026-01-05T10:00:00.000Z' }),
-      qualification(approved, { vetting_status: 'Approved' }),
-      qualification(cloud, { qualification: 'GovernmentCommunityCloud', vetting_status: 'Approved' }),
-    ])
-    .execute();
+  await insert('qualification', [
+    qualification(denied, {
+      vetting_status: 'Denied',
+      vetting_reason: 'Not an Academic Domain',
+      vetting_created_date: '2026-01-09T10:00:00.0000001Z',
+      attempts: 2,
+      education_segment: 'K12',
+      website: 'example.edu',
+    }),
+    qualification(inReview, { vetting_status: 'InReview', vetting_created_date: '2026-01-05T10:00:00.000Z' }),
+    qualification(approved, { vetting_status: 'Approved' }),
+    qualification(cloud, { qualification: 'GovernmentCommunityCloud', vetting_status: 'Approved' }),
+    ...more.map((id) => qualification(id, { vetting_status: 'InReview' })),
+  ]);
   const step = (customer_id: string | undefined, sequence: number, row: object) => ({
     partner_id: partner,
     customer_id,
@@ -209,14 +226,6 @@ async function fill(db: Kysely<FirstTables>): Promise<void> {
   };
   // More steps than the migration reads at a time.
   const long = Array.from({ length: 1_200 }, (_, index) => step(cloud, index + 1, {}));
-  await db
-    .insertInto('history')
-    .values([step(denied, 1, {}), step(denied, 2, decision)])
-    .execute();
-  for (let from = 0; from < long.length; from += 400) {
-    await db
-      .insertInto('history')
-      .values(long.slice(from, from + 400))
-      .execute();
-  }
+  const asked = more.map((id) => step(id, 1, { actor: `by ${id}` }));
+  await insert('history', [step(denied, 1, {}), step(denied, 2, decision), ...long, ...asked]);
 }

@@ -1,13 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { denialCodeOf } from '@vetted/contract';
 import { type Kysely, sql } from 'kysely';
-import { dueDate } from '../../domain/review.rules.js';
 import type { DialectName } from '../dialect.js';
-import { hashOf } from '../history-hash.js';
-import type { Tables } from '../tables.js';
-
-/** Rows read at a time: a database that has been used for long has many. */
-const BATCH = 500;
+import { chainHistory, type Migrated, openReviews } from './vetting-data.js';
 
 /**
  * Reviews, the chained history, events, and webhooks. What was there gets them as if it had had them from the beginning:
@@ -178,103 +171,4 @@ export function vetting(dialect: DialectName) {
       await db.schema.dropTable('history_unchained').execute();
     },
   };
-}
-
-interface Migrated extends Tables {
-  history_unchained: Omit<Tables['history'], 'subject' | 'qualification' | 'note' | 'changes' | 'previous_hash'> & {
-    qualification: string;
-  };
-}
-
-/** Copies the history and gives each customer's steps their chain. */
-async function chainHistory(db: Kysely<Migrated>): Promise<void> {
-  let [partnerId, customerId, sequence] = ['', '', 0];
-  let hash = '';
-  for (;;) {
-    const rows = await db
-      .selectFrom('history_unchained')
-      .selectAll()
-      .where((eb) =>
-        eb(eb.refTuple('partner_id', 'customer_id', 'sequence'), '>', eb.tuple(partnerId, customerId, sequence)),
-      )
-      .orderBy('partner_id')
-      .orderBy('customer_id')
-      .orderBy('sequence')
-      .limit(BATCH)
-      .execute();
-    if (rows.length === 0) return;
-    const chained = rows.map((row) => {
-      if (row.partner_id !== partnerId || row.customer_id !== customerId) hash = '';
-      const step = { ...row, subject: 'qualification', note: null, changes: null, previous_hash: hash };
-      [partnerId, customerId, sequence, hash] = [row.partner_id, row.customer_id, row.sequence, hashOf(step)];
-      return step;
-    });
-    await db.insertInto('history').values(chained).execute();
-    const ends = new Map(chained.map((step) => [`${step.partner_id}/${step.customer_id}`, step]));
-    for (const step of ends.values()) {
-      await db
-        .updateTable('customer')
-        .set({ history_sequence: step.sequence, history_hash: hashOf(step) })
-        .where((eb) => eb.and({ partner_id: step.partner_id, id: step.customer_id }))
-        .execute();
-    }
-  }
-}
-
-/** The latest attempt of each qualification that is vetted; earlier ones were not kept. */
-async function openReviews(db: Kysely<Migrated>): Promise<void> {
-  const rows = await db
-    .selectFrom('qualification as q')
-    .innerJoin('customer as c', (join) =>
-      join.onRef('c.partner_id', '=', 'q.partner_id').onRef('c.id', '=', 'q.customer_id'),
-    )
-    .selectAll('q')
-    .select('c.name_key')
-    .where('q.qualification', '=', 'Education')
-    .execute();
-  for (const row of rows) {
-    const steps = await db
-      .selectFrom('history')
-      .selectAll()
-      .where((eb) =>
-        eb.and({ partner_id: row.partner_id, customer_id: row.customer_id, qualification: row.qualification }),
-      )
-      .orderBy('sequence', 'desc')
-      .execute();
-    const submission = steps.find(({ to_status }) => to_status === 'InReview') ?? steps[0];
-    const submittedAt = asUtc(row.vetting_created_date ?? submission?.at ?? new Date(0).toISOString());
-    const isDecided = row.vetting_status !== 'InReview';
-    const decision = isDecided ? steps.find(({ to_status }) => to_status === row.vetting_status) : undefined;
-    await db
-      .insertInto('review')
-      .values({
-        partner_id: row.partner_id,
-        customer_id: row.customer_id,
-        qualification: row.qualification,
-        attempt: row.attempts,
-        id: randomUUID(),
-        status: row.vetting_status ?? 'InReview',
-        education_segment: row.education_segment,
-        website: row.website,
-        submitted_at: submittedAt,
-        submitted_by: submission?.actor ?? 'unknown',
-        due_at: dueDate(submittedAt),
-        decided_at: isDecided ? (decision?.at ?? submittedAt) : null,
-        decided_by: isDecided ? (decision?.actor ?? 'unknown') : null,
-        decided_in: null,
-        reason: row.vetting_reason,
-        reason_code: row.vetting_reason === null ? null : denialCodeOf(row.vetting_reason),
-        note: null,
-        version: 1,
-        name_key: row.name_key,
-        policy_at: null,
-      })
-      .execute();
-  }
-}
-
-/** Dates of qualifications are kept to the letter; those of reviews are compared. */
-function asUtc(date: string): string {
-  const at = Date.parse(date);
-  return new Date(Number.isNaN(at) ? 0 : at).toISOString();
 }
