@@ -74,7 +74,7 @@ export const faults = {
   BodyInvalid: {
     status: 400,
     code: '800002',
-    description: 'The body is not JSON, or not a JSON object.',
+    description: 'The body is not JSON, or not the JSON object (for a list, the JSON array) that this route takes.',
   },
   InputInvalid: {
     status: 400,

@@ -71,6 +71,9 @@ export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
     bodyLimit: MAX_BODY_BYTES,
     // Node.js's limit of the whole request would cut a long import; headers have one of their own.
     requestTimeout: 0,
+    // The schemas refuse such members as they refuse every unknown one, by name; Fastify would say no more than an error.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
     // Node.js would answer these itself, without a fault.
     http: { requireHostHeader: false },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },

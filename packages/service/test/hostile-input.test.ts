@@ -119,12 +119,34 @@ describe.each(databases)('on $name', ({ create }) => {
     });
 
     it.each([
-      '{"qualification":"StateOwnedEntity","__proto__":{"educationSegment":"K12"}}',
-      '{"qualification":"StateOwnedEntity","__proto__":null}',
-      '{"qualification":"StateOwnedEntity","\\u005f_proto__":{}}',
-      '{"qualification":"StateOwnedEntity","constructor":{"prototype":{"educationSegment":"K12"}}}',
-    ])('is refused that reaches for a prototype: %s', async (body) => {
-      expectFault(await post(body), 400, '800002');
+      ['{"qualification":"StateOwnedEntity","__proto__":{"educationSegment":"K12"}}', '__proto__'],
+      ['{"qualification":"StateOwnedEntity","__proto__":null}', '__proto__'],
+      ['{"qualification":"StateOwnedEntity","\\u005f_proto__":{}}', '__proto__'],
+      ['{"qualification":"StateOwnedEntity","constructor":{"prototype":{"educationSegment":"K12"}}}', 'constructor'],
+    ])('is refused that reaches for a prototype, by the name of it: %s', async (body, name) => {
+      expectFault(await post(body), 400, '3000', [name]);
+    });
+
+    it.each([
+      ['POST', '/sandbox/v1/clock', '{"advance":"P1D","__proto__":{"a":1}}', '__proto__'],
+      ['PUT', '/sandbox/v1/faults', '[{"method":"get","status":500,"__proto__":{"times":1}}]', '0.__proto__'],
+      [
+        'POST',
+        '/webhooks/v1/registration',
+        '{"WebhookUrl":"http://127.0.0.1:1/","WebhookEvents":[],"__proto__":{}}',
+        '__proto__',
+      ],
+      [
+        'POST',
+        '/sandbox/v1/customers',
+        '{"companyName":"A","domain":"a.example","__proto__":{"country":"DE"}}',
+        '__proto__',
+      ],
+    ])('is refused by the name of a prototype elsewhere: %s %s', async (method, path, body, name) => {
+      const answer = await raw(path, { method, headers: json, body });
+      expect(answer.status).toBe(400);
+      expect(answer.body).toMatchObject({ code: '3000' });
+      expect(answer.body.data).toContainEqual({ name, reason: 'is unknown' });
     });
 
     it.each(['constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf'])(

@@ -42,6 +42,10 @@ describe('what PUT takes', () => {
     [[{ status: 500, path: 'v1' }], ['0.path']],
     [[{ status: 500, path: '/v1?size=1' }], ['0.path']],
     [[{ status: 500, path: `/${'x'.repeat(512)}` }], ['0.path']],
+    [[{ status: 500, path: faultsPath }], ['0.path']],
+    [[{ status: 500, path: '/v1' }], ['0.path']],
+    [[{ status: 500, path: '/V1/customers' }], ['0.path']],
+    [[{ status: 500 }, { status: 500, path: '/v2/*' }], ['1.path']],
     [[{ status: 500, after: 1 }], ['0.after']],
     [[{ status: 500, probability: 2, times: -1 }], ['0.probability', '0.times']],
   ])('excludes %j, and the rules that stand go on', async (body, names) => {
@@ -51,6 +55,13 @@ describe('what PUT takes', () => {
     expectFault(answer, 400, '3000', names);
     expect(await standingFaults(sandbox.url)).toEqual([{ status: 500, path: '/v1/x' }]);
   });
+
+  it.each(['*', '/*', '*/customers', '/v*', '/vetting/*', '/v1/*', '/webhooks/v1/registration'])(
+    'includes a rule for %s',
+    async (path) => {
+      await setFaults(sandbox.url, { status: 500, path });
+    },
+  );
 
   it('includes a hundred rules', async () => {
     const rules = Array.from({ length: 100 }, (_, index) => ({ status: 400 + index }));

@@ -116,7 +116,7 @@ describe('a fault', () => {
     ['/v1/*all*val*s', '/v1/customers/all/validations', true],
     ['/v1/*val*all*', '/v1/customers/all/validations', false],
     ['/v1/custome.s', '/v1/customers', false],
-    ['/V1/customers', '/v1/customers', false],
+    ['/v1/Customers', '/v1/customers', false],
     ['/webhooks/*', '/v1/customers', false],
   ])('for %s: meets %s is %s', async (pattern, url, met) => {
     await setFaults(sandbox.url, { path: pattern, status: 418 });

@@ -4,10 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimited } from '../domain/refusal.js';
 import { sendJsonText, sendRateLimited } from '../http/faults.js';
 import type { ServiceInstance } from '../http/instance.js';
-import type { FaultSwitch } from './faults.js';
-
-/** The routes that rules are about: never the switches themselves, the authority, health and docs. */
-const affected = /^\/(v1|vetting\/v1|webhooks\/v1)\//;
+import { type FaultSwitch, faultRoots } from './faults.js';
 
 /** Has the rules met by every request, before identity. */
 export function installFaults(app: ServiceInstance, faults: FaultSwitch): void {
@@ -33,7 +30,7 @@ export function installFaults(app: ServiceInstance, faults: FaultSwitch): void {
 
 function ruleFor({ method, url, routeOptions }: FastifyRequest, faults: FaultSwitch): FaultRule | undefined {
   // What no route matches has no such path, however it begins.
-  if (!affected.test(routeOptions.url ?? '')) return undefined;
+  if (!faultRoots.some((root) => routeOptions.url?.startsWith(root))) return undefined;
   return faults.take(method, url.split('?', 1)[0] ?? '');
 }
 

@@ -1,6 +1,9 @@
 import type { FaultDatum, FaultRule } from '@vetted/contract';
 import { Refusal } from '../domain/refusal.js';
 
+/** Where the paths begin that rules are about: never the switches themselves, the authority, health and docs. */
+export const faultRoots = ['/v1/', '/vetting/v1/', '/webhooks/v1/'] as const;
+
 /** The rules by which requests go wrong. They live in memory: a restart ends them, and each process has its own. */
 export class FaultSwitch {
   readonly #random: () => number;
@@ -18,7 +21,7 @@ export class FaultSwitch {
 
   /**
    * Puts these rules in the place of all others.
-   * @throws Refusal InputInvalid where one contradicts itself
+   * @throws Refusal InputInvalid where one contradicts itself, or can never match
    */
   replace(rules: readonly FaultRule[]): void {
     const problems = faultProblems(rules);
@@ -50,7 +53,7 @@ export class FaultSwitch {
 /** What is wrong with rules taken by themselves. */
 function faultProblems(rules: readonly FaultRule[]): FaultDatum[] {
   return rules.flatMap((rule, index) => {
-    const { status, retryAfter, delayMs, dropConnection } = rule;
+    const { path, status, retryAfter, delayMs, dropConnection } = rule;
     const problem = (member: string, reason: string) => [{ name: `${index}${member}`, reason }];
     if (status === undefined && delayMs === undefined && dropConnection === undefined) {
       return problem('', 'must have status, delayMs or dropConnection');
@@ -59,8 +62,18 @@ function faultProblems(rules: readonly FaultRule[]): FaultDatum[] {
       return problem('.dropConnection', 'excludes status: a connection that is cut has no answer');
     }
     if (status === undefined && retryAfter !== undefined) return problem('.retryAfter', 'needs status');
+    if (path !== undefined && !leadsBelowRoots(path)) {
+      return problem('.path', 'must match paths below /v1/, /vetting/v1/ or /webhooks/v1/: rules are for no others');
+    }
     return [];
   });
+}
+
+/** Judged by what stands before the first `*`, after which anything may come. */
+function leadsBelowRoots(pattern: string): boolean {
+  const [first = ''] = pattern.split('*', 1);
+  const isOpen = first !== pattern;
+  return faultRoots.some((root) => first.startsWith(root) || (isOpen && root.startsWith(first)));
 }
 
 function matches(rule: FaultRule, method: string, path: string): boolean {
