@@ -122,7 +122,7 @@ export interface StoreTransaction {
   setting(name: string, value: string): Promise<string>;
   /** Sets such a value whether or not it is set. */
   saveSetting(name: string, value: string): Promise<void>;
-  /** Forgets everything but the settings. */
+  /** Forgets everything but the settings, and how far events are numbered: no number comes twice. */
   clear(): Promise<void>;
   readonly reviews: ReviewWrites;
   readonly history: HistoryWrites;

@@ -3,6 +3,7 @@ import type { AddedCustomer, ProvisioningReads, ProvisioningWrites } from '../do
 import type { CustomerRow, Partner, ValidationCodeRow } from '../domain/store.js';
 import { customerRow } from './customer-row.js';
 import type { DialectName } from './dialect.js';
+import { numberedBefore } from './event-numbers.js';
 import { toRow } from './history.js';
 import { hashOf } from './history-hash.js';
 import { customerColumns, toCustomer, toPartner } from './queries.js';
@@ -51,7 +52,7 @@ export class SqlProvisioningWrites implements ProvisioningWrites {
   async addPartner({ tenantId, name, active }: Partner, at: string): Promise<boolean> {
     const { numInsertedOrUpdatedRows } = await this.#db
       .insertInto('partner')
-      .values({ tenant_id: tenantId, name, active: active ? 1 : 0, created_at: at })
+      .values({ tenant_id: tenantId, name, active: active ? 1 : 0, created_at: at, event_sequence: numberedBefore() })
       .onConflict((conflict) => conflict.column('tenant_id').doNothing())
       .executeTakeFirstOrThrow();
     return numInsertedOrUpdatedRows === 1n;

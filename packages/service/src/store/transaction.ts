@@ -15,6 +15,7 @@ import type { Vetting } from '../domain/vetting.js';
 import type { WebhookWrites } from '../domain/webhook.js';
 import { customerRow } from './customer-row.js';
 import type { DialectName } from './dialect.js';
+import { keepEventNumbers, numberedBefore } from './event-numbers.js';
 import { SqlEventWrites } from './events.js';
 import { SqlHistoryWrites } from './history.js';
 import { SqlProvisioningWrites } from './provisioning.js';
@@ -157,7 +158,7 @@ export class SqlTransaction implements StoreTransaction {
     const row = { name, active: active ? 1 : 0 };
     await this.#db
       .insertInto('partner')
-      .values({ tenant_id: tenantId, ...row, created_at: at })
+      .values({ tenant_id: tenantId, ...row, created_at: at, event_sequence: numberedBefore() })
       .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet(row))
       .execute();
   }
@@ -241,6 +242,7 @@ export class SqlTransaction implements StoreTransaction {
     // Whoever changes a customer's qualification has its row locked, and whoever ends a delivery the partner's: they end
     // first, or begin when this has ended.
     if (this.#dialect === 'postgres') await sql`lock table customer, partner in exclusive mode`.execute(this.#db);
+    await keepEventNumbers(this.#db);
     for (const table of tablesByDependence) await this.#db.deleteFrom(table).execute();
   }
 
