@@ -64,7 +64,8 @@ export const faults = {
   ResourceNotFound: {
     status: 404,
     code: '1000',
-    description: 'There is no such route or resource. Check the path; every path of the service stands in /docs.',
+    description:
+      'There is no such route, or what the path names is not there: then data names it. /docs lists every path.',
   },
   CustomerIdInvalid: {
     status: 400,

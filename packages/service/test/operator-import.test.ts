@@ -216,8 +216,8 @@ describe.each(databases)('on $name, an import of customers', ({ create }) => {
     await desk.call('PUT', partnerPath(tenantId), { name: 'Northwind CSP', active: false });
     expect(await resultsOf(ndjson(record()))).toMatchObject([{ result: 'created' }]);
     const before = await bench.contents();
-    expectFault(await desk.import(randomUUID(), ndjson(record())), 404, '1000');
-    expectFault(await desk.import('x', ndjson(record())), 404, '1000');
+    expectFault(await desk.import(randomUUID(), ndjson(record())), 404, '1000', ['tenantId']);
+    expectFault(await desk.import('x', ndjson(record())), 404, '1000', ['tenantId']);
     expect(await bench.contents()).toEqual(before);
   });
 

@@ -288,8 +288,10 @@ describe.each(databases)('on $name', ({ create }) => {
   });
 
   it('a customer without the qualification has no progress in it', async () => {
-    expectFault(await progress(), 404, '1000');
-    expectFault(await progress(approved.customerId, 'StateOwnedEntity'), 404, '1000');
+    const { body } = await progress();
+    expect(body.data).toEqual([{ name: 'qualification', reason: 'this customer has no Education' }]);
+    expectFault(await progress(), 404, '1000', ['qualification']);
+    expectFault(await progress(approved.customerId, 'StateOwnedEntity'), 404, '1000', ['qualification']);
   });
 
   describe.each([
@@ -311,7 +313,7 @@ describe.each(databases)('on $name', ({ create }) => {
     it.each(['Nonprofit', 'None', 'x', 'Education%20', '__proto__', '%F0%9F%8F%AB', 'a'.repeat(5000)])(
       'of a name that is none is not there: %s',
       async (unknown) => {
-        expectFault(await get(inReview.customerId, unknown), 404, '1000');
+        expectFault(await get(inReview.customerId, unknown), 404, '1000', ['qualification']);
       },
     );
 

@@ -146,14 +146,14 @@ describe.each(databases)('on $name', ({ create }) => {
     });
 
     it.each(['nope', '123', `${randomUUID()}0`, '..%2f', '%00'])('is not there under "%s"', async (id) => {
-      expectFault(await at.get(`/${id}`), 404, '1000');
-      expectFault(await at.decide(id, { decision: 'Approved' }), 404, '1000');
+      expectFault(await at.get(`/${id}`), 404, '1000', ['reviewId']);
+      expectFault(await at.decide(id, { decision: 'Approved' }), 404, '1000', ['reviewId']);
     });
 
     it('is not there under a GUID that none has', async () => {
-      expectFault(await at.get(`/${randomUUID()}`), 404, '1000');
-      expectFault(await at.decide(randomUUID(), { decision: 'Approved' }), 404, '1000');
-      expectFault(await at.reopen(randomUUID(), { reason: 'Closed.' }), 404, '1000');
+      expectFault(await at.get(`/${randomUUID()}`), 404, '1000', ['reviewId']);
+      expectFault(await at.decide(randomUUID(), { decision: 'Approved' }), 404, '1000', ['reviewId']);
+      expectFault(await at.reopen(randomUUID(), { reason: 'Closed.' }), 404, '1000', ['reviewId']);
     });
 
     it('takes no query', async () => {
@@ -170,8 +170,8 @@ describe.each(databases)('on $name', ({ create }) => {
         );
       await setActive(false);
       expect((await at.get(`?search=${customerId}`)).body).toEqual({ items: [], totalCount: 0 });
-      expectFault(await at.get(`/${found.id}`), 404, '1000');
-      expectFault(await at.reopen(found.id, { reason: 'Closed.' }), 404, '1000');
+      expectFault(await at.get(`/${found.id}`), 404, '1000', ['reviewId']);
+      expectFault(await at.reopen(found.id, { reason: 'Closed.' }), 404, '1000', ['reviewId']);
       await setActive(true);
       expect((await at.get(`/${found.id}`)).status).toBe(200);
     });

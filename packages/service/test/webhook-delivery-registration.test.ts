@@ -53,7 +53,7 @@ describe.each(databases)('on $name, a webhook on its way', ({ create }) => {
     await change(customer, stateOwned);
     go();
     await settle();
-    expectFault(await callRegistration(bench.sandbox, 'GET'), 404, '1000');
+    expectFault(await callRegistration(bench.sandbox, 'GET'), 404, '1000', ['registration']);
     await change(other);
 
     await register(bench.sandbox, inbox.url);
@@ -144,6 +144,6 @@ describe.each(databases)('on $name, a webhook on its way', ({ create }) => {
     expect((await reset).status).toBe(204);
     await bench.sandbox.advance('PT10M');
     expect(inbox.arrivals).toHaveLength(1);
-    expectFault(await callRegistration(bench.sandbox, 'GET'), 404, '1000');
+    expectFault(await callRegistration(bench.sandbox, 'GET'), 404, '1000', ['registration']);
   });
 });

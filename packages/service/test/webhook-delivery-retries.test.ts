@@ -78,6 +78,6 @@ describe.each(databases)('on $name, a webhook that fails', ({ create }) => {
     await bench.sandbox.advance('PT2H');
     const path = `${testsPath}/${correlationId}`;
     const token = await freshToken(bench.sandbox);
-    expectFault(await callRegistration(bench.sandbox, 'GET', { path, token }), 404, '1000');
+    expectFault(await callRegistration(bench.sandbox, 'GET', { path, token }), 404, '1000', ['correlationId']);
   });
 });

@@ -87,11 +87,11 @@ describe.each(databases)('on $name, the webhook registration', ({ create }) => {
     await call('POST', { body: wanted });
     const { status, text } = await call('DELETE');
     expect({ status, text }).toEqual({ status: 204, text: '' });
-    expectFault(await call('GET'), 404, '1000');
+    expectFault(await call('GET'), 404, '1000', ['registration']);
   });
 
   it.each(['GET', 'PUT', 'DELETE'])('is not there for %s before it is made', async (method) => {
-    expectFault(await call(method, method === 'PUT' ? { body: wanted } : {}), 404, '1000');
+    expectFault(await call(method, method === 'PUT' ? { body: wanted } : {}), 404, '1000', ['registration']);
   });
 
   it('has another id and another secret when it is made again', async () => {
@@ -105,8 +105,8 @@ describe.each(databases)('on $name, the webhook registration', ({ create }) => {
   it('is each partner’s own', async () => {
     const token = await bench.sandbox.appToken(otherPartner.tenantId);
     await call('POST', { body: wanted });
-    expectFault(await call('GET', { token }), 404, '1000');
-    expectFault(await call('DELETE', { token }), 404, '1000');
+    expectFault(await call('GET', { token }), 404, '1000', ['registration']);
+    expectFault(await call('DELETE', { token }), 404, '1000', ['registration']);
     expect((await call('GET')).status).toBe(200);
   });
 
@@ -135,7 +135,7 @@ describe.each(databases)('on $name, the webhook registration', ({ create }) => {
     ],
   ])('is refused with %s, by name', async (_, body, names) => {
     expectFault(await call('POST', { body }), 400, '3000', names);
-    expectFault(await call('GET'), 404, '1000');
+    expectFault(await call('GET'), 404, '1000', ['registration']);
   });
 
   it.each<[string, object, string]>([
@@ -194,7 +194,7 @@ describe.each(databases)('on $name, the webhook registration', ({ create }) => {
     const test = (headers: Record<string, string> = {}) => call('POST', { path: testsPath, headers });
 
     it('is refused where there is none', async () => {
-      expectFault(await test(), 404, '1000');
+      expectFault(await test(), 404, '1000', ['registration']);
     });
 
     it('is sent whatever else the webhook is registered for', async () => {
@@ -243,14 +243,14 @@ describe.each(databases)('on $name, the webhook registration', ({ create }) => {
     });
 
     it.each(['x', randomUUID()])('has no report under the id %s', async (id) => {
-      expectFault(await call('GET', { path: `${testsPath}/${id}` }), 404, '1000');
+      expectFault(await call('GET', { path: `${testsPath}/${id}` }), 404, '1000', ['correlationId']);
     });
 
     it('shows the report to no other partner', async () => {
       await call('POST', { body: wanted });
       const path = `${testsPath}/${await sendTest(bench.sandbox)}`;
       const token = await bench.sandbox.appToken(otherPartner.tenantId);
-      expectFault(await call('GET', { path, token }), 404, '1000');
+      expectFault(await call('GET', { path, token }), 404, '1000', ['correlationId']);
       expect((await call('GET', { path })).body).toMatchObject({ partnerId: partner, callbackUrl: url });
     });
   });

@@ -13,6 +13,11 @@ export class Refusal extends Error {
   }
 }
 
+/** What a path names by this parameter is not there. */
+export function missing(name: string, reason: string): Refusal {
+  return new Refusal('ResourceNotFound', [{ name, reason }]);
+}
+
 /** The store cannot be reached or does not answer in time; the caller may try again. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';

@@ -68,19 +68,23 @@ export function handleFrameworkError(error: FastifyError, request: FastifyReques
 }
 
 function sendInvalid(reply: FastifyReply, errors: readonly FastifySchemaValidationError[], context: string) {
-  if (context === 'params') return sendFault(reply, paramFault(errors));
+  if (context === 'params') return sendInvalidPath(reply, errors);
   if (errors.some(({ instancePath, keyword }) => context === 'body' && instancePath === '' && keyword === 'type')) {
     return sendFault(reply, 'BodyInvalid');
   }
-  // One reason a member is enough to correct it by.
-  const byName = new Map(errors.map(toDatum).map((datum) => [datum.name, datum]));
-  return sendFault(reply, 'InputInvalid', [...byName.values()].slice(0, MAX_DATA));
+  return sendFault(reply, 'InputInvalid', toData(errors));
 }
 
 /** Partner Center has a fault of its own for a customer id; whatever else a path names is simply not there. */
-function paramFault(errors: readonly FastifySchemaValidationError[]): FaultName {
+function sendInvalidPath(reply: FastifyReply, errors: readonly FastifySchemaValidationError[]) {
   const isCustomerId = errors.some(({ instancePath }) => instancePath === '/customerId');
-  return isCustomerId ? 'CustomerIdInvalid' : 'ResourceNotFound';
+  return isCustomerId ? sendFault(reply, 'CustomerIdInvalid') : sendFault(reply, 'ResourceNotFound', toData(errors));
+}
+
+/** One reason a member is enough to correct it by. */
+function toData(errors: readonly FastifySchemaValidationError[]): FaultDatum[] {
+  const byName = new Map(errors.map(toDatum).map((datum) => [datum.name, datum]));
+  return [...byName.values()].slice(0, MAX_DATA);
 }
 
 function toDatum({ instancePath, keyword, params, message }: FastifySchemaValidationError): FaultDatum {

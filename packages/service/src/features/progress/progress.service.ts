@@ -10,7 +10,7 @@ import { admit } from '../../domain/admission.rules.js';
 import type { Caller } from '../../domain/caller.js';
 import type { HistoryEntry } from '../../domain/history.js';
 import { attemptsRemaining, mayRequestEducation } from '../../domain/qualification.rules.js';
-import { Refusal } from '../../domain/refusal.js';
+import { missing } from '../../domain/refusal.js';
 import type { Review } from '../../domain/review.js';
 import type { Store } from '../../domain/store.js';
 import type { Vetting } from '../../domain/vetting.js';
@@ -27,7 +27,7 @@ export function progressService({ reads }: Store): ProgressService {
       const id = customerId.toLowerCase();
       const vettings = admit(await reads.vettings(partnerId, id));
       const vetting = vettings.find(({ qualification }) => qualification === name);
-      if (vetting === undefined) throw new Refusal('ResourceNotFound');
+      if (vetting === undefined) throw missing('qualification', `this customer has no ${name}`);
       const reviews = await reads.reviews.ofCustomer(partnerId, id);
       return {
         ...publish(vetting),

@@ -9,7 +9,7 @@ import {
 } from '@vetted/contract';
 import type { Caller } from '../../domain/caller.js';
 import { type Clock, timestamp } from '../../domain/clock.js';
-import { Refusal } from '../../domain/refusal.js';
+import { missing, Refusal } from '../../domain/refusal.js';
 import type { CustomerRow, Store, StoreTransaction } from '../../domain/store.js';
 import { type Answer, answerOnce, type OnceOnly } from '../../http/answer-once.js';
 import { schemaProblems } from '../schema-problems.js';
@@ -96,7 +96,7 @@ export function operatorService(store: Store, clock: Clock): OperatorService {
     async getValidationCode({ tenantId }, validationId) {
       await knownPartner(store, tenantId);
       const code = await store.reads.provisioning.validationCode(tenantId, validationId);
-      if (code === undefined) throw new Refusal('ResourceNotFound');
+      if (code === undefined) throw missingCode();
       return code;
     },
 
@@ -115,7 +115,7 @@ export function operatorService(store: Store, clock: Clock): OperatorService {
       inPartner(store, context, async (transaction, partnerId) => {
         const change = changeBy(context, clock);
         const isRemoved = await removeValidationCode(transaction, partnerId, validationId, change);
-        if (!isRemoved) throw new Refusal('ResourceNotFound');
+        if (!isRemoved) throw missingCode();
       }),
   };
 }
@@ -136,8 +136,16 @@ export function changeBy({ caller, correlationId }: OperatorContext, clock: Cloc
  */
 export async function knownPartner(store: Store, tenantId: string): Promise<RegisteredPartner> {
   const partner = await store.reads.partner(tenantId);
-  if (partner === undefined) throw new Refusal('ResourceNotFound');
+  if (partner === undefined) throw missingPartner();
   return partner;
+}
+
+function missingPartner(): Refusal {
+  return missing('tenantId', 'names no registered partner');
+}
+
+function missingCode(): Refusal {
+  return missing('validationId', 'names no validation code of this partner');
 }
 
 function inPartner<T>(
@@ -146,7 +154,7 @@ function inPartner<T>(
   work: (transaction: StoreTransaction, partnerId: string) => Promise<T>,
 ): Promise<T> {
   return store.transaction(async (transaction) => {
-    if ((await transaction.findPartner(tenantId)) === undefined) throw new Refusal('ResourceNotFound');
+    if ((await transaction.provisioning.holdPartner(tenantId)) === undefined) throw missingPartner();
     return work(transaction, tenantId);
   });
 }

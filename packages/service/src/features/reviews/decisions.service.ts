@@ -1,7 +1,7 @@
 import type { ReviewDecision, ReviewReopening } from '@vetted/contract';
 import type { Caller } from '../../domain/caller.js';
 import { type Clock, timestamp } from '../../domain/clock.js';
-import { Refusal } from '../../domain/refusal.js';
+import { missing, Refusal } from '../../domain/refusal.js';
 import type { Review } from '../../domain/review.js';
 import {
   type Decider,
@@ -90,7 +90,7 @@ async function apply(
   change: (review: Review, decider: Decider) => Review,
 ): Promise<Answer> {
   const opened = await lockReview(transaction, reviewId);
-  if (opened === undefined) throw new Refusal('ResourceNotFound');
+  if (opened === undefined) throw missing('reviewId', 'names no review');
   const decider = { id: `${caller.partnerId}/${caller.subject}`, at };
   const review = change(opened.review, decider);
   await recordDecision(transaction, opened, review, { by: 'reviewer', id: decider.id, correlationId });

@@ -7,7 +7,7 @@ import {
   type ReviewsQuery,
 } from '@vetted/contract';
 import { type Clock, timestamp } from '../../domain/clock.js';
-import { Refusal } from '../../domain/refusal.js';
+import { missing, Refusal } from '../../domain/refusal.js';
 import { type ReviewOfCustomer, type ReviewPosition, type ReviewSortKey, reviewSortKeys } from '../../domain/review.js';
 import type { Store } from '../../domain/store.js';
 import { toWire as toWireCustomer } from '../customer-wire.js';
@@ -44,7 +44,7 @@ export function reviewsService(store: Store, clock: Clock): ReviewsService {
 
     async get(reviewId) {
       const review = await store.reads.reviews.get(reviewId.toLowerCase());
-      if (review === undefined) throw new Refusal('ResourceNotFound');
+      if (review === undefined) throw missing('reviewId', 'names no review');
       return detailsOf(store, review, timestamp(clock()));
     },
   };
@@ -58,7 +58,7 @@ async function detailsOf(store: Store, review: ReviewOfCustomer, now: string): P
     store.reads.history.ofCustomer(partnerId, customerId, qualification),
   ]);
   // Reviews of a partner that is not active are not at the desk.
-  if (customer === undefined) throw new Refusal('ResourceNotFound');
+  if (customer === undefined) throw missing('reviewId', 'names no review');
   const earlier = attempts.filter((other) => other.qualification === qualification && other.attempt < review.attempt);
   return {
     ...toWire(review, now),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NewWebhookRegistration, WebhookRegistration, WebhookRegistrationRequest } from '@vetted/contract';
 import type { Caller } from '../../domain/caller.js';
 import { type Clock, timestamp } from '../../domain/clock.js';
-import { Refusal } from '../../domain/refusal.js';
+import { missing, Refusal } from '../../domain/refusal.js';
 import type { Store, StoreTransaction } from '../../domain/store.js';
 import type { WebhookRegistration as Registration, RegistrationRead } from '../../domain/webhook.js';
 import { type Answer, answerOnce } from '../../http/answer-once.js';
@@ -66,7 +66,7 @@ export function registrationService(store: Store, clock: Clock, mode: WebhookMod
  */
 export function admitRegistered({ partnerKnown, registration }: RegistrationRead): Registration {
   if (!partnerKnown) throw new Refusal('PartnerUnknown');
-  if (registration === undefined) throw new Refusal('ResourceNotFound');
+  if (registration === undefined) throw missing('registration', 'this partner has no webhook registration');
   return registration;
 }
 

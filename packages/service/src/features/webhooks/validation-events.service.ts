@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ValidationEvent, ValidationEventReport } from '@vetted/contract';
 import type { Caller } from '../../domain/caller.js';
 import { type Clock, timestamp, timestampAfter } from '../../domain/clock.js';
-import { RateLimited, Refusal } from '../../domain/refusal.js';
+import { missing, RateLimited, Refusal } from '../../domain/refusal.js';
 import type { Store, StoreTransaction } from '../../domain/store.js';
 import type { DeliveryAttempt, DeliveryReport, DeliveryState } from '../../domain/webhook.js';
 import { type Answer, answerOnce } from '../../http/answer-once.js';
@@ -43,7 +43,7 @@ export function validationEventsService(store: Store, clock: Clock): ValidationE
       if (!partnerKnown) throw new Refusal('PartnerUnknown');
       const id = correlationId.toLowerCase();
       const report = await store.reads.webhooks.testReport(partnerId, id);
-      if (report === undefined) throw new Refusal('ResourceNotFound');
+      if (report === undefined) throw missing('correlationId', 'names no test event of this partner');
       return toWire(partnerId, id, report);
     },
   };
