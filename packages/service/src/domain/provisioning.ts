@@ -20,6 +20,8 @@ export interface AddedCustomer {
 export interface ProvisioningWrites {
   /** Adds a partner. False where it is there already: it stays as it is. */
   addPartner(partner: Partner, at: string): Promise<boolean>;
+  /** The partner, active or not. It stays until this transaction ends, and so does what it has, though it may change. */
+  holdPartner(tenantId: string): Promise<Partner | undefined>;
   /** Keeps every other transaction from changing the partner until this one ends. */
   lockPartner(tenantId: string): Promise<Partner | undefined>;
   /**

@@ -56,7 +56,7 @@ async function put(
   customer: CustomerRow,
   at: string,
 ): Promise<void> {
-  const partner = await transaction.findPartner(partnerId);
+  const partner = await transaction.provisioning.holdPartner(partnerId);
   if (!partner?.active) throw new Refusal('PartnerUnknown');
   await transaction.putCustomers(partnerId, [customer], at);
   const { id: customerId, ...members } = customer;

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { AddedCustomer, ProvisioningReads, ProvisioningWrites } from '../domain/provisioning.js';
 import type { CustomerRow, Partner, ValidationCodeRow } from '../domain/store.js';
 import { customerRow } from './customer-row.js';
@@ -58,14 +58,22 @@ export class SqlProvisioningWrites implements ProvisioningWrites {
     return numInsertedOrUpdatedRows === 1n;
   }
 
+  async holdPartner(tenantId: string): Promise<Partner | undefined> {
+    // What clear() locks, in its order, before any row is: whichever comes second then waits and holds nothing.
+    if (this.#dialect === 'postgres') await sql`lock table customer, partner in row share mode`.execute(this.#db);
+    const row = await this.#partner(tenantId).executeTakeFirst();
+    return row && toPartner(row);
+  }
+
   async lockPartner(tenantId: string): Promise<Partner | undefined> {
-    const query = this.#db
-      .selectFrom('partner')
-      .select(['tenant_id', 'name', 'active'])
-      .where('tenant_id', '=', tenantId);
+    const query = this.#partner(tenantId);
     // The weaker lock lets customers be added meanwhile, which refer to the partner.
     const row = await (this.#dialect === 'postgres' ? query.forNoKeyUpdate() : query).executeTakeFirst();
     return row && toPartner(row);
+  }
+
+  #partner(tenantId: string) {
+    return this.#db.selectFrom('partner').select(['tenant_id', 'name', 'active']).where('tenant_id', '=', tenantId);
   }
 
   async addCustomers(partnerId: string, customers: readonly AddedCustomer[], at: string): Promise<ReadonlySet<string>> {

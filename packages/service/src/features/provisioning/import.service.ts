@@ -76,7 +76,10 @@ async function putOrGiveUp(
   change: Change,
 ): Promise<readonly Outcome[] | undefined> {
   try {
-    return await store.transaction((transaction) => putCustomers(transaction, partnerId, records, change));
+    return await store.transaction(async (transaction) => {
+      const partner = await transaction.provisioning.holdPartner(partnerId);
+      return partner && putCustomers(transaction, partnerId, records, change);
+    });
   } catch (error) {
     if (error instanceof StoreUnavailable) return undefined;
     throw error;
