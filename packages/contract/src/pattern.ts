@@ -1,5 +1,6 @@
 import { EVENT_ID_PATTERN } from './event.js';
 import { GUID_PATTERN } from './guid.js';
+import { DOMAIN_PATTERN, EMAIL_PATTERN } from './printable.js';
 import { COUNTRY_PATTERN } from './provisioning.js';
 import { VALIDATION_CODE_PATTERN } from './qualification.js';
 import { FAULT_PATH_PATTERN } from './sandbox.js';
@@ -7,6 +8,8 @@ import { FAULT_PATH_PATTERN } from './sandbox.js';
 const reasons: ReadonlyMap<string, string> = new Map([
   [EVENT_ID_PATTERN, 'must be a whole number'],
   [GUID_PATTERN, 'must be a GUID'],
+  [DOMAIN_PATTERN, 'must be a domain, such as fabrikam.example.com: without blanks, slashes and @'],
+  [EMAIL_PATTERN, 'must be an address for mail, such as it@fabrikam.example.com'],
   [COUNTRY_PATTERN, 'must be two capital letters, such as US'],
   [VALIDATION_CODE_PATTERN, 'must be letters, digits and hyphens'],
   [FAULT_PATH_PATTERN, 'must be a path that begins with / or *, without a query'],

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { FaultDatum } from './fault.js';
 import { GUID_PATTERN } from './guid.js';
-import { READABLE_PATTERN } from './printable.js';
+import { DOMAIN_PATTERN, EMAIL_PATTERN, READABLE_PATTERN } from './printable.js';
 import { VALIDATION_CODE_PATTERN } from './qualification.js';
 
 /** An ISO 3166-1 alpha-2 code. */
@@ -43,9 +43,15 @@ export type RegisteredPartner = Static<typeof RegisteredPartner>;
 
 const customerMembers = {
   companyName: text(256),
-  domain: text(253, "The customer's default domain."),
+  domain: Type.String({
+    minLength: 1,
+    maxLength: 253,
+    pattern: DOMAIN_PATTERN,
+    description: "The customer's default domain.",
+    examples: ['fabrikam.example.com'],
+  }),
   country: Type.Optional(Type.String({ pattern: COUNTRY_PATTERN, description: 'ISO 3166-1 alpha-2.' })),
-  email: Type.Optional(text(320)),
+  email: Type.Optional(Type.String({ minLength: 1, maxLength: 320, pattern: EMAIL_PATTERN })),
   relationshipToPartner: Type.Optional(text(64, 'reseller when absent.')),
   relationshipEnded: Type.Optional(
     Type.Boolean({ description: 'Whether the partner may act for the customer no longer. As it was when absent.' }),

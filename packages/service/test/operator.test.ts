@@ -188,6 +188,11 @@ describe.each(databases)('on $name, for the operator', ({ create }) => {
     it.each<[string, object, string]>([
       ['no company name', { domain: 'a.example' }, 'companyName'],
       ['no domain', { companyName: 'A' }, 'domain'],
+      ['a domain of two words', { ...litware, domain: 'a b' }, 'domain'],
+      ['a website as its domain', { ...litware, domain: 'https://litware.example.edu' }, 'domain'],
+      ['an address as its domain', { ...litware, domain: 'it@litware.example.edu' }, 'domain'],
+      ['an email that is a domain', { ...litware, email: 'litware.example.edu' }, 'email'],
+      ['an email with a blank', { ...litware, email: 'i t@litware.example.edu' }, 'email'],
       ['a country in words', { ...litware, country: 'Germany' }, 'country'],
       ['a relationship that ended in text', { ...litware, relationshipEnded: 'true' }, 'relationshipEnded'],
       ['an unknown member', { ...litware, color: 'blue' }, 'color'],

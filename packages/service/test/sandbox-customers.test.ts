@@ -223,6 +223,8 @@ describe('a customer that is added', () => {
     [{ ...record, companyName: ' ' }, ['companyName']],
     [{ ...record, companyName: 'x'.repeat(257) }, ['companyName']],
     [{ ...record, domain: 7 }, ['domain']],
+    [{ ...record, domain: 'a b' }, ['domain']],
+    [{ ...record, domain: 'a.example/b' }, ['domain']],
     [{ ...record, country: 'us' }, ['country']],
     [{ ...record, id: partner }, ['id']],
     [{ ...record, relationshipEnded: true }, ['relationshipEnded']],
