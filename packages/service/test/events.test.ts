@@ -255,6 +255,22 @@ describe.each(databases)('on $name, a stream of events', ({ create }) => {
     await bench.close();
   });
 
+  it('goes on counting for a partner that a reset has forgotten, once it is registered again', async () => {
+    const tenantId = randomUUID();
+    const register = () =>
+      bench.store.transaction((transaction) =>
+        transaction.provisioning.addPartner({ tenantId, name: 'A', active: true }, bench.clock().toISOString()),
+      );
+    await register();
+    await writeEvents(bench, await bench.addCustomer({}, tenantId), { count: 3, partnerId: tenantId });
+    for (let resets = 0; resets < 2; resets += 1) {
+      await call(bench.sandbox.url + sandboxPaths.reset, { method: 'POST' });
+    }
+    await register();
+    expect(await bench.store.reads.events.last(tenantId)).toBe(3);
+    await bench.close();
+  });
+
   it('ends when the partner is one no more, and cannot be opened again', async () => {
     const stream = await open();
     await bench.store.transaction((transaction) =>
