@@ -35,7 +35,7 @@ export class EventStream {
     this.#connection = connection;
   }
 
-  /** Hears the number of the partner's last event. A place beyond it is one of another time: the sandbox was reset. */
+  /** Hears the number of the partner's last event. A place beyond it is one of another database. */
   tell(last: number): void {
     this.#last = last;
     this.#position ??= last;
