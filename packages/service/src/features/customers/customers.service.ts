@@ -15,9 +15,10 @@ import { admit } from '../../domain/admission.rules.js';
 import type { Caller } from '../../domain/caller.js';
 import { Refusal } from '../../domain/refusal.js';
 import type { CustomersPageQuery, Store } from '../../domain/store.js';
+import { readContinuationToken, writeContinuationToken } from '../continuation-token.js';
 import { toWire } from '../customer-wire.js';
 import { schemaProblems } from '../schema-problems.js';
-import { type Position, readContinuationToken, writeContinuationToken } from './continuation-token.js';
+import { Position } from './position.js';
 
 export interface CustomersService {
   get(caller: Caller, customerId: string): Promise<Customer>;
@@ -60,7 +61,7 @@ function positionOf(query: CustomersQuery, continuationToken: string | undefined
       ...(query.filter !== undefined && { filter: parseFilter(query.filter) }),
     };
   }
-  const position = readContinuationToken(continuationToken);
+  const position = readContinuationToken(Position, continuationToken);
   if (position === undefined) throw wrong(headers.continuationToken, 'is not a token that this service gave');
   if (query.filter !== undefined && !isDeepStrictEqual(parseFilter(query.filter), position.filter)) {
     throw wrong('filter', 'differs from the one that the continuation token goes on with');

@@ -10,8 +10,9 @@ import { type Clock, timestamp } from '../../domain/clock.js';
 import { missing, Refusal } from '../../domain/refusal.js';
 import { type ReviewOfCustomer, type ReviewPosition, type ReviewSortKey, reviewSortKeys } from '../../domain/review.js';
 import type { Store } from '../../domain/store.js';
+import { readContinuationToken, writeContinuationToken } from '../continuation-token.js';
 import { toWire as toWireCustomer } from '../customer-wire.js';
-import { type Position, readContinuationToken, writeContinuationToken } from './continuation-token.js';
+import { Position } from './position.js';
 import { toWire, toWireStep } from './review-wire.js';
 
 export interface ReviewsService {
@@ -74,7 +75,7 @@ type Listing = Omit<Position, 'after'> & { readonly after?: ReviewPosition };
 function listingOf({ continuationToken, ...query }: ReviewsQuery): Listing {
   const asked = query.partner === undefined ? query : { ...query, partner: query.partner.toLowerCase() };
   if (continuationToken === undefined) return { sort: 'dueAt', size: DEFAULT_PAGE_SIZE, ...asked };
-  const position = readContinuationToken(continuationToken);
+  const position = readContinuationToken(Position, continuationToken);
   if (position === undefined) throw wrong('continuationToken', 'is not a token that this service gave');
   for (const [name, value] of Object.entries(asked)) {
     if (position[name as keyof Position] === value) continue;
