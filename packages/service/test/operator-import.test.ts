@@ -221,6 +221,14 @@ describe.each(databases)('on $name, an import of customers', ({ create }) => {
     expect(await bench.contents()).toEqual(before);
   });
 
+  it.each(['application/ndjson', 'application/jsonl', 'application/x-ndjson; charset=utf-8'])(
+    'is read as %s',
+    async (type) => {
+      const answer = await desk.import(tenantId, ndjson(record()), { headers: { 'content-type': type } });
+      expect([answer.status, JSON.parse(answer.text)]).toEqual([200, expect.objectContaining({ result: 'created' })]);
+    },
+  );
+
   it.each(['application/json', 'text/plain', 'application/x-ndjsonx'])('is refused as %s', async (type) => {
     const answer = await desk.import(tenantId, ndjson(record()), { headers: { 'content-type': type } });
     expectFault(answer, 415, 'UnsupportedMediaType');

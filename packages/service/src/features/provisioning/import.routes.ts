@@ -18,6 +18,9 @@ import { contextOf } from './operator.service.js';
 /** A service that closes does not wait for long for a sender that has nothing to send. */
 const CLOSING_SILENCE_IN_MS = 1_000;
 
+/** The type has no registered name: these are in use. */
+const ndjsonTypes = [NDJSON_TYPE, 'application/ndjson', 'application/jsonl'] as const;
+
 const lines = Type.Unknown({
   title: 'CustomerLines',
   description: 'A customer a line, in UTF-8: id, and the members of a CustomerUpdate.',
@@ -57,7 +60,7 @@ export function importRoutes(app: ServiceInstance, imports: ImportService): void
       for (const raw of underWay) raw.setTimeout(CLOSING_SILENCE_IN_MS);
     });
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(NDJSON_TYPE, (_request, _payload, done) => done(null));
+    scope.addContentTypeParser([...ndjsonTypes], (_request, _payload, done) => done(null));
     scope.post(
       vettingPaths.customersImport,
       {
