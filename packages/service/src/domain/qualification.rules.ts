@@ -54,7 +54,7 @@ export function mayRequestEducation(vettings: readonly Vetting[]): Verdict {
  * Whether GovernmentCommunityCloud may be requested now with a validation code, given what the customer has. The code
  * is undefined if it is none of the partner's.
  */
-export function mayRequestGovernmentCommunityCloud(
+function mayRequestGovernmentCommunityCloud(
   vettings: readonly Vetting[],
   code: ValidationCodeRow | undefined,
 ): Verdict {

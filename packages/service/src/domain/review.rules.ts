@@ -3,7 +3,7 @@ import type { Review } from './review.js';
 import type { Vetting } from './vetting.js';
 
 /** Business days that a review may take; Saturday and Sunday do not count. */
-export const REVIEW_BUSINESS_DAYS = 3;
+const REVIEW_BUSINESS_DAYS = 3;
 
 /** When a review of a request made at this time is due, in UTC. */
 export function dueDate(submittedAt: string): string {

@@ -4,7 +4,7 @@ import type { PolicyVerdict, VettingPolicy } from '../domain/policy.js';
 export const OUTCOME_DELAY_IN_MS = 3_600_000;
 
 /** What becomes of an Education request, by the host of its website. Everything else stays at the desk. */
-export const outcomesByWebsite: ReadonlyMap<string, PolicyVerdict> = new Map([
+const outcomesByWebsite: ReadonlyMap<string, PolicyVerdict> = new Map([
   ['approved.example.edu', { decision: 'approve' }],
   ['denied.example.edu', { decision: 'deny', reasonCode: 'NotAnEducationCustomer' }],
   ['not-academic.example.edu', { decision: 'deny', reasonCode: 'NotAnAcademicDomain' }],

@@ -8,16 +8,25 @@ import type { EventTable, Tables } from './tables.js';
 /** The channel on which PostgreSQL tells every process whose events were committed. */
 export const EVENTS_CHANNEL = 'vetted_events';
 
-/** {@link EventWrites}. `onAppend` hears whose events this transaction has. */
+/** Has it told, once the transaction is committed, that a partner has new events or deliveries. */
+export type Announce = (partnerId: string) => Promise<void>;
+
+/** `onAppend` hears of it in this process; PostgreSQL tells the others. */
+export function announcer(db: Kysely<Tables>, dialect: DialectName, onAppend: (partnerId: string) => void): Announce {
+  return async (partnerId) => {
+    onAppend(partnerId);
+    if (dialect === 'postgres') await sql`select pg_notify(${EVENTS_CHANNEL}, ${partnerId})`.execute(db);
+  };
+}
+
+/** {@link EventWrites}. */
 export class SqlEventWrites implements EventWrites {
   readonly #db: Kysely<Tables>;
-  readonly #dialect: DialectName;
-  readonly #onAppend: (partnerId: string) => void;
+  readonly #announce: Announce;
 
-  constructor(db: Kysely<Tables>, dialect: DialectName, onAppend: (partnerId: string) => void) {
+  constructor(db: Kysely<Tables>, announce: Announce) {
     this.#db = db;
-    this.#dialect = dialect;
-    this.#onAppend = onAppend;
+    this.#announce = announce;
   }
 
   async append(partnerId: string, event: QualificationEvent): Promise<void> {
@@ -33,8 +42,7 @@ export class SqlEventWrites implements EventWrites {
       .values(toRow(partnerId, sequence, event))
       .execute();
     await this.#addDelivery(partnerId, sequence, event);
-    this.#onAppend(partnerId);
-    if (this.#dialect === 'postgres') await sql`select pg_notify(${EVENTS_CHANNEL}, ${partnerId})`.execute(this.#db);
+    await this.#announce(partnerId);
   }
 
   async #addDelivery(partnerId: string, sequence: number, event: QualificationEvent): Promise<void> {

@@ -16,7 +16,7 @@ import type { WebhookWrites } from '../domain/webhook.js';
 import { customerRow } from './customer-row.js';
 import type { DialectName } from './dialect.js';
 import { keepEventNumbers, numberedBefore } from './event-numbers.js';
-import { SqlEventWrites } from './events.js';
+import { announcer, SqlEventWrites } from './events.js';
 import { SqlHistoryWrites } from './history.js';
 import { SqlProvisioningWrites } from './provisioning.js';
 import { customerColumns, qualificationsQuery, toCustomer, toPartner, toQualificationsRead } from './queries.js';
@@ -70,8 +70,9 @@ export class SqlTransaction implements StoreTransaction {
     this.#dialect = dialect;
     this.reviews = new SqlReviewWrites(db, dialect);
     this.history = new SqlHistoryWrites(db);
-    this.events = new SqlEventWrites(db, dialect, onEvent);
-    this.webhooks = new SqlWebhookWrites(db, dialect, onEvent);
+    const announce = announcer(db, dialect, onEvent);
+    this.events = new SqlEventWrites(db, announce);
+    this.webhooks = new SqlWebhookWrites(db, dialect, announce);
     this.provisioning = new SqlProvisioningWrites(db, dialect);
   }
 

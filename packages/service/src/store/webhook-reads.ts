@@ -85,7 +85,7 @@ function isRegistration(row: { [K in keyof RegistrationRow]: RegistrationRow[K] 
   return row.id !== null;
 }
 
-export function toRegistration(row: RegistrationRow): WebhookRegistration {
+function toRegistration(row: RegistrationRow): WebhookRegistration {
   return {
     partnerId: row.partner_id,
     id: row.id,

@@ -10,23 +10,23 @@ import type {
   WebhookWrites,
 } from '../domain/webhook.js';
 import type { DialectName } from './dialect.js';
-import { EVENTS_CHANNEL } from './events.js';
+import type { Announce } from './events.js';
 import type { Tables, WebhookDeliveryTable } from './tables.js';
 import { readRegistration, testDeliveryId } from './webhook-reads.js';
 
 /** A literal, so that the indexes of pending deliveries are used. */
 const PENDING = sql.lit('pending');
 
-/** {@link WebhookWrites}. `onAppend` hears whose deliveries this transaction has. */
+/** {@link WebhookWrites}. */
 export class SqlWebhookWrites implements WebhookWrites {
   readonly #db: Kysely<Tables>;
   readonly #dialect: DialectName;
-  readonly #onAppend: (partnerId: string) => void;
+  readonly #announce: Announce;
 
-  constructor(db: Kysely<Tables>, dialect: DialectName, onAppend: (partnerId: string) => void) {
+  constructor(db: Kysely<Tables>, dialect: DialectName, announce: Announce) {
     this.#db = db;
     this.#dialect = dialect;
-    this.#onAppend = onAppend;
+    this.#announce = announce;
   }
 
   async lock(partnerId: string): Promise<RegistrationRead> {
@@ -98,8 +98,7 @@ export class SqlWebhookWrites implements WebhookWrites {
         ended_at: null,
       })
       .execute();
-    this.#onAppend(partnerId);
-    if (this.#dialect === 'postgres') await sql`select pg_notify(${EVENTS_CHANNEL}, ${partnerId})`.execute(this.#db);
+    await this.#announce(partnerId);
   }
 
   async claim(partnerId: string, options: ClaimOptions): Promise<ClaimedDelivery | undefined> {
