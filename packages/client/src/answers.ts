@@ -1,6 +1,7 @@
-import type { Customer, Qualification, ValidationCode } from './models.js';
+import type { Customer, Qualification } from './models.js';
 import { isObject } from './transport/json.js';
 import type { Invalid } from './transport/pipeline.js';
+import type { Review, ReviewPage } from './vetting-models.js';
 
 type Members = Record<string, unknown>;
 
@@ -25,15 +26,35 @@ export function readQualification(body: unknown, invalid: Invalid): Qualificatio
   return qualificationFrom(first);
 }
 
-/** The validation codes of an answer. */
-export function readValidationCodes(body: unknown, invalid: Invalid): ValidationCode[] {
-  return itemsOf(body, invalid) as unknown as ValidationCode[];
+/** The objects of an answer: an array, a collection, or one alone. */
+export function readObjects<T>(body: unknown, invalid: Invalid): T[] {
+  return itemsOf(body, invalid) as unknown as T[];
 }
 
-/** The one customer of an answer. */
-export function readCustomer(body: unknown, invalid: Invalid): Customer {
-  if (!isObject(body)) throw invalid('its body is not a customer');
-  return body as unknown as Customer;
+/** The one object of an answer. */
+export function readObject<T>(body: unknown, invalid: Invalid): T {
+  if (!isObject(body)) throw invalid('its body is not an object');
+  return body as unknown as T;
+}
+
+/** One page of reviews. */
+export function readReviews(body: unknown, invalid: Invalid): ReviewPage {
+  const { totalCount, continuationToken } = isObject(body) ? body : {};
+  return asPage<Review>(readObjects<Review>(body, invalid), {
+    totalCount: typeof totalCount === 'number' ? totalCount : undefined,
+    continuationToken: textFrom(continuationToken),
+  });
+}
+
+/** An array that also tells about its page. Not enumerable: to whoever compares or copies it, a page is an array. */
+export function asPage<T>(
+  items: T[],
+  told: { readonly totalCount: number | undefined; readonly continuationToken: string | undefined },
+): T[] & { totalCount?: number; continuationToken?: string } {
+  return Object.defineProperties(items, {
+    totalCount: { value: told.totalCount },
+    continuationToken: { value: told.continuationToken },
+  });
 }
 
 /** A collection as it travels: the customers of one page, and where the next one is. */
@@ -46,7 +67,7 @@ export interface CustomerCollection {
 
 /** One page of customers. */
 export function readCustomers(body: unknown, invalid: Invalid): CustomerCollection {
-  const items = itemsOf(body, invalid) as unknown as Customer[];
+  const items = readObjects<Customer>(body, invalid);
   const { totalCount, links, continuationToken } = isObject(body) ? body : {};
   return {
     items,

@@ -1,8 +1,9 @@
-import { customerPath, paths } from '@vetted/contract';
-import { readCustomer } from './answers.js';
+import { paths } from '@vetted/contract';
+import { readObject } from './answers.js';
 import type { Customer } from './models.js';
 import type { OperationOptions } from './options.js';
 import { type QualificationOperations, qualificationOperations } from './qualification.js';
+import { resourcePath } from './resource-path.js';
 import type { Send } from './transport/pipeline.js';
 
 /** One customer, by its id: the .NET SDK's `ICustomer`. */
@@ -33,18 +34,11 @@ export interface CustomerOperations {
 }
 
 export function customerOperations(send: Send, id: string): CustomerOperations {
-  refuseForeignId(id);
+  const path = resourcePath(paths.customer, { customerId: id });
   return {
     id,
     qualification: qualificationOperations(send, id),
-    get: (options = {}) => send({ method: 'GET', path: customerPath(paths.customer, id), read: readCustomer }, options),
+    get: (options = {}) =>
+      send({ operation: 'CustomerOperations.get', method: 'GET', path, read: readObject<Customer> }, options),
   };
-}
-
-/** Whether an id is a GUID is the service's to say; with one of these, the URL would be another resource's. */
-function refuseForeignId(id: string): void {
-  if (typeof id !== 'string') throw new TypeError(`A customer id must be a string, not ${typeof id}.`);
-  if (id === '' || id === '.' || id === '..') {
-    throw new RangeError(`"${id}" is no customer id: the address would be another resource's.`);
-  }
 }

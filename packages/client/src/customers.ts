@@ -1,10 +1,11 @@
 import { getPagedAsyncIterator, type PagedAsyncIterableIterator, type PageSettings } from '@azure/core-paging';
 import { paths } from '@vetted/contract';
-import { type CustomerCollection, readCustomers } from './answers.js';
+import { asPage, type CustomerCollection, readCustomers } from './answers.js';
 import { type CustomerOperations, customerOperations } from './customer.js';
 import type { Customer, CustomerPage } from './models.js';
 import type { ClientSettings, OperationOptions } from './options.js';
 import { NEXT_PAGE, type PagePlace, placeOfLink, readPageToken, writePageToken } from './page-token.js';
+import { queryOf } from './query.js';
 import type { Invalid, Send } from './transport/pipeline.js';
 
 /**
@@ -90,31 +91,24 @@ function pageGetter(send: Send, settings: Settings, options: ListCustomersOption
   const read = (body: unknown, invalid: Invalid) => pageFrom(settings.baseUrl, readCustomers(body, invalid), invalid);
   return async (token: string, maxPageSize = pageSize) => {
     const place = token === FIRST_PAGE ? firstPage(filter, maxPageSize) : readPageToken(token);
-    const page = await send({ method: 'GET', ...place, read }, { ...everyPage, ...firstRequest });
+    const page = await send(
+      { operation: 'CustomersOperations.list', method: 'GET', ...place, read },
+      { ...everyPage, ...firstRequest },
+    );
     firstRequest = {};
     return page.continuationToken === undefined ? { page } : { page, nextPageLink: page.continuationToken };
   };
 }
 
 function firstPage(filter: CustomersFilter | undefined, size: number | undefined): PagePlace {
-  const query = new URLSearchParams();
-  if (size !== undefined) query.set('size', String(size));
-  if (filter !== undefined) {
-    query.set('filter', JSON.stringify({ Field: filter.field, Value: filter.startsWith, Operator: 'starts_with' }));
-  }
-  // A plus is a space to a form and a plus to a URL; %20 is a space to both.
-  const text = query.toString().replaceAll('+', '%20');
-  return { path: text === '' ? paths.customers : `${paths.customers}?${text}` };
+  const search = filter && JSON.stringify({ Field: filter.field, Value: filter.startsWith, Operator: 'starts_with' });
+  return { path: paths.customers + queryOf({ size, filter: search }) };
 }
 
 function pageFrom(baseUrl: string, collection: CustomerCollection, invalid: Invalid): CustomerPage {
   const { items, totalCount } = collection;
   const next = nextPlace(baseUrl, collection, invalid);
-  // Not enumerable: to whoever compares or copies it, a page is an array of customers.
-  return Object.defineProperties(items, {
-    totalCount: { value: totalCount },
-    continuationToken: { value: next === undefined ? undefined : writePageToken(next) },
-  });
+  return asPage(items, { totalCount, continuationToken: next === undefined ? undefined : writePageToken(next) });
 }
 
 function nextPlace(baseUrl: string, collection: CustomerCollection, invalid: Invalid): PagePlace | undefined {

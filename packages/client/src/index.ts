@@ -13,7 +13,10 @@ export type * from './models.js';
 export type { OperationOptions, PartnerCenterClientOptions, RetryOptions } from './options.js';
 export { PartnerCenterClient } from './partner-center-client.js';
 export type { QualificationOperations } from './qualification.js';
+export type { DecideOptions, ListReviewsOptions, ReviewsOperations } from './reviews.js';
 export type { ValidationsOperations } from './validations.js';
+export type { VettingOperations } from './vetting.js';
+export type * from './vetting-models.js';
 export { verifyWebhook, type WebhookHeaders } from './webhook.js';
 export {
   isWebhookVerificationError,

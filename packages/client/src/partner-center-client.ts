@@ -3,6 +3,7 @@ import { type CustomersOperations, customersOperations } from './customers.js';
 import { type PartnerCenterClientOptions, settingsFrom } from './options.js';
 import { createSend } from './transport/pipeline.js';
 import { type ValidationsOperations, validationsOperations } from './validations.js';
+import { type VettingOperations, vettingOperations } from './vetting.js';
 
 /**
  * A client for the customer qualifications of Microsoft Partner Center, with the calls of the .NET SDK's
@@ -30,6 +31,8 @@ export class PartnerCenterClient {
   readonly customers: CustomersOperations;
   /** The partner's Government Community Cloud validation codes. */
   readonly validations: ValidationsOperations;
+  /** What Vetted knows beyond Partner Center: preflight, progress, history, and the desk. */
+  readonly vetting: VettingOperations;
 
   /**
    * Nothing is sent yet, and no token asked for.
@@ -46,5 +49,6 @@ export class PartnerCenterClient {
     const send = createSend(credential, settings);
     this.customers = customersOperations(send, settings);
     this.validations = validationsOperations(send);
+    this.vetting = vettingOperations(send);
   }
 }

@@ -1,7 +1,8 @@
-import { customerPath, paths } from '@vetted/contract';
+import { paths } from '@vetted/contract';
 import { readQualification, readQualifications } from './answers.js';
 import type { Qualification, QualificationRequest } from './models.js';
 import type { OperationOptions } from './options.js';
+import { resourcePath } from './resource-path.js';
 import type { Send } from './transport/pipeline.js';
 
 /** The qualifications of one customer: the .NET SDK's `ICustomerQualification`. */
@@ -53,10 +54,23 @@ export interface QualificationOperations {
 }
 
 export function qualificationOperations(send: Send, customerId: string): QualificationOperations {
-  const path = customerPath(paths.qualifications, customerId);
+  const path = resourcePath(paths.qualifications, { customerId });
   return {
-    getQualifications: (options = {}) => send({ method: 'GET', path, read: readQualifications }, options),
+    getQualifications: (options = {}) =>
+      send(
+        { operation: 'QualificationOperations.getQualifications', method: 'GET', path, read: readQualifications },
+        options,
+      ),
     createQualifications: (request, options = {}) =>
-      send({ method: 'POST', path, body: request, read: readQualification }, options),
+      send(
+        {
+          operation: 'QualificationOperations.createQualifications',
+          method: 'POST',
+          path,
+          body: request,
+          read: readQualification,
+        },
+        options,
+      ),
   };
 }

@@ -1,5 +1,5 @@
 import { paths } from '@vetted/contract';
-import { readValidationCodes } from './answers.js';
+import { readObjects } from './answers.js';
 import type { ValidationCode } from './models.js';
 import type { OperationOptions } from './options.js';
 import type { Send } from './transport/pipeline.js';
@@ -28,6 +28,14 @@ export interface ValidationsOperations {
 export function validationsOperations(send: Send): ValidationsOperations {
   return {
     getValidationCodes: (options = {}) =>
-      send({ method: 'GET', path: paths.validations, read: readValidationCodes }, options),
+      send(
+        {
+          operation: 'ValidationsOperations.getValidationCodes',
+          method: 'GET',
+          path: paths.validations,
+          read: readObjects<ValidationCode>,
+        },
+        options,
+      ),
   };
 }

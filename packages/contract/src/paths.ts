@@ -36,10 +36,15 @@ export const webhookPaths = {
 /** The version segment that every compatible path begins with; links in a collection leave it out. */
 export const API_VERSION = 'v1';
 
+/** A path with its parameters filled in, each URL-encoded. */
+export function pathOf(template: string, parameters: Readonly<Record<string, string>>): string {
+  return template.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(parameters[name] ?? `:${name}`));
+}
+
 /** The path of one customer's resource, with the id URL-encoded. */
 export function customerPath(
   template: typeof paths.customer | typeof paths.qualifications,
   customerId: string,
 ): string {
-  return template.replace(':customerId', encodeURIComponent(customerId));
+  return pathOf(template, { customerId });
 }

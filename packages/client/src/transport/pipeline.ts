@@ -30,11 +30,15 @@ export type Invalid = (reason: string) => PartnerCenterError;
 
 /** One call of the service. */
 export interface Call<T> {
+  /** The operation, as a trace names it. */
+  readonly operation: string;
   readonly method: 'GET' | 'POST';
   /** Path and query, from the service's root. */
   readonly path: string;
   readonly body?: unknown;
   readonly continuationToken?: string | undefined;
+  /** Headers that only this call has. */
+  readonly headers?: RawHttpHeadersInput;
   /** Makes the result from the parsed body, which is undefined where the answer had none. */
   readonly read: (body: unknown, invalid: Invalid) => T;
 }
@@ -109,7 +113,9 @@ function requestFor(
   constantHeaders: RawHttpHeadersInput,
 ): PipelineRequest {
   const { abortSignal, requestId, correlationId, timeoutInMs } = options;
-  const requestHeaders = createHttpHeaders(constantHeaders);
+  const requestHeaders = createHttpHeaders(
+    call.headers === undefined ? constantHeaders : { ...constantHeaders, ...call.headers },
+  );
   if (correlationId !== undefined) requestHeaders.set(headers.correlationId, correlationId);
   if (call.continuationToken !== undefined) requestHeaders.set(headers.continuationToken, call.continuationToken);
   if (call.body !== undefined) requestHeaders.set('Content-Type', 'application/json');
