@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TokenCredential } from '@azure/core-auth';
+import type { CloudName, PartnerCenterClient, PartnerCenterClientOptions } from '@vetted/client';
 import type { SandboxDescription } from '@vetted/service';
+import { type Command, Option } from 'commander';
 import { Failure, WrongUse } from './errors.js';
 import type { Io } from './io.js';
-import { sandboxCredential } from './sandbox-credential.js';
+import { type SandboxUser, sandboxCredential } from './sandbox-credential.js';
 import { homeOf } from './settings.js';
 
 /** What all commands that ask the service say about where they send their requests. */
@@ -17,6 +19,40 @@ AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or az login.`;
 /** The option that goes with {@link targetHelp}. */
 export const partnerCenterOption = ['--partner-center', 'ask Partner Center, also where there is a sandbox'] as const;
 
+const cloudNames = ['public', 'china', 'usGovernment'] as const satisfies readonly CloudName[];
+
+/** Where a command sends its requests, as typed. */
+export interface TargetOptions {
+  readonly partnerCenter?: true;
+  readonly baseUrl?: string;
+  readonly cloud?: CloudName;
+}
+
+/** Adds the options of {@link TargetOptions}, and their explanation below the command's help. */
+export function addTargetOptions(command: Command): Command {
+  return command
+    .option(...partnerCenterOption)
+    .option('--base-url <url>', 'ask this service: a Vetted of your own, or Partner Center at another address')
+    .addOption(new Option('--cloud <name>', "ask the Partner Center of one of Microsoft's clouds").choices(cloudNames))
+    .addHelpText('after', targetHelp);
+}
+
+/**
+ * A client of the service to ask: the sandbox of the data folder, the service of `--base-url`, or Partner Center.
+ * @param as the sandbox's user; its application where it is left out. Elsewhere the credential says who asks.
+ * @param clientOptions options of the client besides the target
+ */
+export async function createClient(
+  io: Io,
+  options: TargetOptions,
+  as?: 'agent' | 'reviewer',
+  clientOptions: Omit<PartnerCenterClientOptions, 'baseUrl' | 'cloud' | 'scope'> = {},
+): Promise<PartnerCenterClient> {
+  const { credential, ...where } = await findTarget(io, options, as);
+  const { PartnerCenterClient } = await import('@vetted/client');
+  return new PartnerCenterClient(credential, { ...clientOptions, ...where });
+}
+
 /** Which service a command asks, and as whom. */
 export interface Target {
   readonly credential: TokenCredential;
@@ -25,12 +61,11 @@ export interface Target {
 }
 
 /** Finds the service to ask: the sandbox of the data folder, else Partner Center. */
-export async function findTarget(io: Io, { partnerCenter }: { readonly partnerCenter?: true }): Promise<Target> {
+export async function findTarget(io: Io, { partnerCenter }: TargetOptions, as?: SandboxUser): Promise<Target> {
   const sandbox = partnerCenter ? undefined : await findSandbox(homeOf(io));
-  if (sandbox) return { credential: sandboxCredential(sandbox), baseUrl: sandbox.baseUrl };
+  if (sandbox) return { credential: sandboxCredential(sandbox, as), baseUrl: sandbox.baseUrl };
   return { credential: await azureCredential(partnerCenter ? '' : noSandbox(io)) };
 }
-
 /** What to add for somebody who meant a sandbox. */
 export function noSandbox(io: Io): string {
   return ` (There is no sandbox in ${homeOf(io)}; start one with: npx vetted serve --sandbox)`;

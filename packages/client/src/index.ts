@@ -6,6 +6,9 @@
 export type { AbortSignalLike } from '@azure/abort-controller';
 export type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
 export type { PagedAsyncIterableIterator, PageSettings } from '@azure/core-paging';
+export type { TracingContext } from '@azure/core-tracing';
+export type { CallResponse } from './call-response.js';
+export { type Cloud, type CloudName, clouds } from './clouds.js';
 export type { CustomerOperations } from './customer.js';
 export type { CustomersFilter, CustomersOperations, ListCustomersOptions } from './customers.js';
 export { isPartnerCenterError, PartnerCenterError, type PartnerCenterErrorDetails } from './errors.js';

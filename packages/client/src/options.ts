@@ -1,9 +1,9 @@
 import type { AbortSignalLike } from '@azure/abort-controller';
 import type { HttpClient } from '@azure/core-rest-pipeline';
+import type { TracingContext } from '@azure/core-tracing';
+import type { CallResponse } from './call-response.js';
+import { type CloudName, cloudOf, clouds } from './clouds.js';
 
-/** Partner Center's own address. */
-export const DEFAULT_BASE_URL = 'https://api.partnercenter.microsoft.com';
-const DEFAULT_SCOPE = 'https://api.partnercenter.microsoft.com/.default';
 const DEFAULT_TIMEOUT_IN_MS = 100_000;
 const DEFAULT_MAX_RETRIES = 3;
 const DEFAULT_RETRY_DELAY_IN_MS = 1_000;
@@ -48,13 +48,18 @@ export interface RetryOptions {
  */
 export interface PartnerCenterClientOptions {
   /**
-   * The service's address: scheme, host and port. Default `https://api.partnercenter.microsoft.com`. Must be `https`;
-   * `http` only for this machine (`localhost`, `127.0.0.0/8`, `[::1]`), so that no token travels in clear.
+   * Which of Microsoft's clouds Partner Center is asked in, by its name: sets `baseUrl` and `scope`. The credential
+   * needs the same cloud's authority, see {@link clouds}. Default `public`; `public`, `china` or `usGovernment`.
+   */
+  cloud?: CloudName;
+  /**
+   * The service's address: scheme, host and port. Default: the cloud's, `https://api.partnercenter.microsoft.com`. Must
+   * be `https`; `http` only for this machine (`localhost`, `127.0.0.0/8`, `[::1]`), so that no token travels in clear.
    */
   baseUrl?: string;
   /**
-   * The scope that tokens are asked for. Default `https://api.partnercenter.microsoft.com/.default`, whatever the
-   * `baseUrl`. Not empty.
+   * The scope that tokens are asked for. Default: the cloud's, `https://api.partnercenter.microsoft.com/.default`,
+   * whatever the `baseUrl`. Not empty.
    */
   scope?: string;
   /** What sends the requests. Default: the HTTP client of `@azure/core-rest-pipeline`, with connections kept alive. */
@@ -72,6 +77,15 @@ export interface PartnerCenterClientOptions {
   locale?: string;
   /** `MS-CorrelationId` of every call of this client, a GUID. Default: a new one each call. Printable ASCII. */
   correlationId?: string;
+  /**
+   * Asks with every call whether the token's user has passed multi-factor authentication (`ValidateMfa: true`);
+   * `isMfaCompliant` of {@link CallResponse} is the answer. Default: false.
+   *
+   * @see https://learn.microsoft.com/partner-center/security/partner-security-requirements-mandating-mfa
+   */
+  validateMfa?: boolean;
+  /** Is told the answer of every call, before the `onResponse` of the call itself. See there. Default: none. */
+  onResponse?: (response: CallResponse) => void;
 }
 
 /**
@@ -97,6 +111,16 @@ export interface OperationOptions {
   requestId?: string;
   /** `MS-CorrelationId`, a GUID that several calls may share. Default: the client's, else a new one. */
   correlationId?: string;
+  /** Asks whether the token's user has passed multi-factor authentication. Default: the client's, else false. */
+  validateMfa?: boolean;
+  /**
+   * Is told the last answer of the call, once, whether it succeeded or not; never where no answer came. A listing is a
+   * call for each page. What it returns is not awaited, and what it throws rejects the call, although the service may
+   * have done what it was asked. Default: none.
+   */
+  onResponse?: (response: CallResponse) => void;
+  /** The trace that the call's span belongs to. Default: the active one of OpenTelemetry, if any. */
+  tracingOptions?: { tracingContext?: TracingContext };
 }
 
 /** The options of a client, checked and complete. */
@@ -109,17 +133,20 @@ export interface ClientSettings {
   readonly applicationName: string | undefined;
   readonly locale: string | undefined;
   readonly correlationId: string | undefined;
+  readonly validateMfa: boolean;
+  readonly onResponse: ((response: CallResponse) => void) | undefined;
 }
 
 /** Checks the options. Throws TypeError for a value of the wrong type and RangeError for one out of range. */
 export function settingsFrom(options: PartnerCenterClientOptions): ClientSettings {
   const { retryOptions = {}, httpClient } = options;
+  const cloud = cloudOf(options.cloud ?? 'public');
   if (httpClient !== undefined && typeof httpClient?.sendRequest !== 'function') {
     throw new TypeError('httpClient must have a sendRequest function.');
   }
   return {
-    baseUrl: originOf(options.baseUrl ?? DEFAULT_BASE_URL),
-    scope: headerText('scope', options.scope) ?? DEFAULT_SCOPE,
+    baseUrl: originOf(options.baseUrl ?? cloud.baseUrl),
+    scope: headerText('scope', options.scope) ?? cloud.scope,
     httpClient,
     retry: {
       maxRetries: wholeNumber('retryOptions.maxRetries', retryOptions.maxRetries ?? DEFAULT_MAX_RETRIES, 0, 100),
@@ -133,6 +160,8 @@ export function settingsFrom(options: PartnerCenterClientOptions): ClientSetting
     applicationName: headerText('applicationName', options.applicationName),
     locale: headerText('locale', options.locale),
     correlationId: headerText('correlationId', options.correlationId),
+    validateMfa: flag('validateMfa', options.validateMfa) ?? false,
+    onResponse: callback('onResponse', options.onResponse),
   };
 }
 
@@ -141,13 +170,25 @@ export function checkedTimeout(value: number): number {
   return wholeNumber('timeoutInMs', value, 1, MAX_DELAY_IN_MS);
 }
 
+/** Checks an option that is on or off, of the client or of one call. */
+export function flag(name: string, value: boolean | undefined): boolean | undefined {
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw new TypeError(`${name} must be a boolean, not ${typeof value}.`);
+}
+
+/** Checks a callback, of the client or of one call. */
+export function callback<T extends (...given: never) => void>(name: string, value: T | undefined): T | undefined {
+  if (value === undefined || typeof value === 'function') return value;
+  throw new TypeError(`${name} must be a function, not ${typeof value}.`);
+}
+
 function originOf(baseUrl: string): string {
   if (typeof baseUrl !== 'string') throw new TypeError(`baseUrl must be a string, not ${typeof baseUrl}.`);
   let url: URL;
   try {
     url = new URL(baseUrl);
   } catch {
-    throw new RangeError(`baseUrl must be a URL such as ${DEFAULT_BASE_URL}; "${baseUrl}" is none.`);
+    throw new RangeError(`baseUrl must be a URL such as ${clouds.public.baseUrl}; "${baseUrl}" is none.`);
   }
   if (url.username !== '' || url.password !== '') throw new RangeError('baseUrl must not hold a name or a password.');
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
