@@ -16,20 +16,17 @@ type Told = Pick<PartnerCenterErrorDetails, 'code' | 'description' | 'data'>;
 
 const MAX_DESCRIPTION_LENGTH = 1024;
 
-/** Turns every failure of a call into the one error that the caller knows. It stands outside all other policies. */
-export function faultsPolicy(): PipelinePolicy {
+/** Turns every call without an answer into the one error that the caller knows. It stands outside all other policies. */
+export function failuresPolicy(): PipelinePolicy {
   return {
-    name: 'faultsPolicy',
+    name: 'failuresPolicy',
     async sendRequest(request, next) {
       if (request.abortSignal?.aborted) throw new AbortError('The operation was aborted.');
-      let response: PipelineResponse;
       try {
-        response = await next(request);
+        return await next(request);
       } catch (error) {
         throw failureOf(request, error);
       }
-      if (response.status >= 200 && response.status < 300) return response;
-      throw refusalBy(response);
     },
   };
 }
@@ -48,7 +45,8 @@ function failureOf(request: PipelineRequest, error: unknown): unknown {
   return new PartnerCenterError(message, { ...circumstances(request), code: error.code, cause: error });
 }
 
-function refusalBy(response: PipelineResponse): PartnerCenterError {
+/** The error for an answer that refuses the call. */
+export function refusalBy(response: PipelineResponse): PartnerCenterError {
   const told = toldBy(response.bodyAsText ?? '');
   const message =
     told.description ?? `${callOf(response.request)} was answered ${response.status} without an explanation.`;

@@ -8,18 +8,20 @@ import {
   logPolicy,
   type Pipeline,
   type PipelineRequest,
+  type PipelineResponse,
   proxyPolicy,
   type RawHttpHeadersInput,
   userAgentPolicy,
 } from '@azure/core-rest-pipeline';
 import { createClientLogger } from '@azure/logger';
 import { headers } from '@vetted/contract';
+import { callResponseOf } from '../call-response.js';
 import type { PartnerCenterError } from '../errors.js';
-import { type ClientSettings, checkedTimeout, type OperationOptions } from '../options.js';
+import { type ClientSettings, callback, checkedTimeout, flag, type OperationOptions } from '../options.js';
 import { VERSION } from '../version.js';
 import { attemptTimeoutPolicy, everyStatus } from './attempt-timeout.js';
 import { bearerTokenPolicy } from './bearer-token.js';
-import { faultsPolicy, invalidAnswer } from './faults.js';
+import { failuresPolicy, invalidAnswer, refusalBy } from './faults.js';
 import { parseJson } from './json.js';
 import { requestIdsPolicy } from './request-ids.js';
 import { callRetryPolicy } from './retry.js';
@@ -46,19 +48,37 @@ export interface Call<T> {
 /** Sends a call and reads its answer. */
 export type Send = <T>(call: Call<T>, options: OperationOptions) => Promise<T>;
 
-/** What does not change from call to call is made here, once. */
+/** Sends a call and gives its answer where the service accepted it. */
+type Exchange = (call: Call<unknown>, options: OperationOptions) => Promise<PipelineResponse>;
+
 export function createSend(credential: TokenCredential, settings: ClientSettings): Send {
-  const pipeline = createPipeline(credential, settings);
-  const httpClient = settings.httpClient ?? createDefaultHttpClient();
-  const constantHeaders = constantHeadersOf(settings);
+  const exchange = createExchange(credential, settings);
   return async (call, options) => {
-    const request = requestFor(call, options, settings, constantHeaders);
-    const response = await pipeline.sendRequest(httpClient, request);
+    const response = await exchange(call, options);
     const invalid: Invalid = (reason) => invalidAnswer(response, reason);
     const text = response.bodyAsText ?? '';
     const body = text === '' ? undefined : parseJson(text);
     if (body === undefined && text !== '') throw invalid('its body is not JSON');
     return call.read(body, invalid);
+  };
+}
+
+/** What does not change from call to call is made here, once. */
+function createExchange(credential: TokenCredential, settings: ClientSettings): Exchange {
+  const pipeline = createPipeline(credential, settings);
+  const httpClient = settings.httpClient ?? createDefaultHttpClient();
+  const constantHeaders = constantHeadersOf(settings);
+  return async (call, options) => {
+    const onResponse = callback('onResponse', options.onResponse);
+    const request = requestFor(call, options, settings, constantHeaders);
+    const response = await pipeline.sendRequest(httpClient, request);
+    if (onResponse !== undefined || settings.onResponse !== undefined) {
+      const told = callResponseOf(response);
+      settings.onResponse?.(told);
+      onResponse?.(told);
+    }
+    if (response.status < 200 || response.status >= 300) throw refusalBy(response);
+    return response;
   };
 }
 
@@ -68,7 +88,7 @@ export function createSend(credential: TokenCredential, settings: ClientSettings
  */
 function createPipeline(credential: TokenCredential, settings: ClientSettings): Pipeline {
   const pipeline = createEmptyPipeline();
-  pipeline.addPolicy(faultsPolicy());
+  pipeline.addPolicy(failuresPolicy());
   pipeline.addPolicy(requestIdsPolicy(settings.correlationId));
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: `vetted-client/${VERSION}` }));
   pipeline.addPolicy(callRetryPolicy(settings.retry));
@@ -112,13 +132,14 @@ function requestFor(
   settings: ClientSettings,
   constantHeaders: RawHttpHeadersInput,
 ): PipelineRequest {
-  const { abortSignal, requestId, correlationId, timeoutInMs } = options;
+  const { abortSignal, requestId, correlationId, timeoutInMs, validateMfa } = options;
   const requestHeaders = createHttpHeaders(
     call.headers === undefined ? constantHeaders : { ...constantHeaders, ...call.headers },
   );
   if (correlationId !== undefined) requestHeaders.set(headers.correlationId, correlationId);
   if (call.continuationToken !== undefined) requestHeaders.set(headers.continuationToken, call.continuationToken);
   if (call.body !== undefined) requestHeaders.set('Content-Type', 'application/json');
+  if (flag('validateMfa', validateMfa) ?? settings.validateMfa) requestHeaders.set(headers.validateMfa, 'true');
   return createPipelineRequest({
     url: settings.baseUrl + call.path,
     method: call.method,
