@@ -1,7 +1,7 @@
 import type { Customer, Qualification } from './models.js';
 import { isObject } from './transport/json.js';
 import type { Invalid } from './transport/pipeline.js';
-import type { Review, ReviewPage } from './vetting-models.js';
+import type { QualificationProgress, Review, ReviewPage } from './vetting-models.js';
 
 type Members = Record<string, unknown>;
 
@@ -24,6 +24,11 @@ export function readQualification(body: unknown, invalid: Invalid): Qualificatio
   const [first] = itemsOf(body, invalid);
   if (first === undefined) throw invalid('its body holds no qualification');
   return qualificationFrom(first);
+}
+
+/** A qualification with where its vetting stands. */
+export function readProgress(body: unknown, invalid: Invalid): QualificationProgress {
+  return qualificationFrom(readObject<Members>(body, invalid)) as QualificationProgress;
 }
 
 /** The objects of an answer: an array, a collection, or one alone. */

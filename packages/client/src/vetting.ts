@@ -1,5 +1,5 @@
 import { vettingPaths } from '@vetted/contract';
-import { readObject, readObjects } from './answers.js';
+import { readObject, readObjects, readProgress } from './answers.js';
 import type { QualificationName, QualificationRequest } from './models.js';
 import type { OperationOptions } from './options.js';
 import { resourcePath } from './resource-path.js';
@@ -76,7 +76,7 @@ export function vettingOperations(send: Send): VettingOperations {
           operation: 'VettingOperations.getProgress',
           method: 'GET',
           path: resourcePath(vettingPaths.qualification, { customerId, qualification }),
-          read: readObject<QualificationProgress>,
+          read: readProgress,
         },
         options,
       ),

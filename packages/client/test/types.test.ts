@@ -6,16 +6,28 @@ import type {
   CustomerCompanyProfile,
   CustomerPage,
   CustomersFilter,
+  DenialCode,
   EducationSegment,
+  HistoryStep,
+  ListReviewsOptions,
   OperationOptions,
   PagedAsyncIterableIterator,
   PageSettings,
   PartnerCenterClient,
   PartnerCenterError,
+  Preflight,
+  PreflightFinding,
   Qualification,
+  QualificationChange,
   QualificationName,
+  QualificationProgress,
   QualificationRequest,
+  Review,
+  ReviewDecision,
+  ReviewDetails,
+  ReviewStep,
   ValidationCode,
+  VettingOverview,
   VettingStatus,
   verifyWebhook,
   WebhookEvent,
@@ -30,6 +42,8 @@ it('knows the same names and values as the contract', () => {
   expectTypeOf<VettingStatus>().toEqualTypeOf<contract.VettingStatus>();
   expectTypeOf<EducationSegment>().toEqualTypeOf<contract.EducationSegment>();
   expectTypeOf<CustomersFilter['field']>().toEqualTypeOf<contract.FilterField>();
+  expectTypeOf<DenialCode>().toEqualTypeOf<contract.DenialCode>();
+  expectTypeOf<ListReviewsOptions['sort']>().toEqualTypeOf<contract.ReviewSort | undefined>();
 });
 
 it('has the members of the contract, no more and no fewer, but one spelling of the vetting date', () => {
@@ -38,6 +52,18 @@ it('has the members of the contract, no more and no fewer, but one spelling of t
   expectTypeOf<keyof Customer>().toEqualTypeOf<keyof contract.Customer>();
   expectTypeOf<keyof CustomerCompanyProfile>().toEqualTypeOf<keyof contract.CustomerCompanyProfile>();
   expectTypeOf<keyof ValidationCode>().toEqualTypeOf<keyof contract.ValidationCode>();
+  expectTypeOf<keyof QualificationProgress>().toEqualTypeOf<
+    Exclude<keyof contract.QualificationProgress, 'vettingCreateDate'>
+  >();
+  expectTypeOf<keyof HistoryStep>().toEqualTypeOf<keyof contract.HistoryStep>();
+  expectTypeOf<keyof Preflight>().toEqualTypeOf<keyof contract.Preflight>();
+  expectTypeOf<keyof PreflightFinding>().toEqualTypeOf<keyof contract.PreflightFinding>();
+  expectTypeOf<Exclude<keyof QualificationChange, 'id'>>().toEqualTypeOf<keyof contract.QualificationChange>();
+  expectTypeOf<keyof VettingOverview>().toEqualTypeOf<keyof contract.VettingOverview>();
+  expectTypeOf<keyof Review>().toEqualTypeOf<keyof contract.Review>();
+  expectTypeOf<keyof ReviewDetails>().toEqualTypeOf<keyof contract.ReviewDetails>();
+  expectTypeOf<keyof ReviewStep>().toEqualTypeOf<keyof contract.ReviewStep>();
+  expectTypeOf<keyof Extract<ReviewDecision, { decision: 'Denied' }>>().toEqualTypeOf<keyof contract.ReviewDecision>();
 });
 
 it('takes whatever the contract allows', () => {
@@ -46,6 +72,25 @@ it('takes whatever the contract allows', () => {
   expectTypeOf<contract.Customer>().toExtend<Customer>();
   expectTypeOf<contract.CustomerCompanyProfile>().toExtend<CustomerCompanyProfile>();
   expectTypeOf<contract.ValidationCode>().toEqualTypeOf<ValidationCode>();
+  expectTypeOf<contract.QualificationProgress>().toExtend<QualificationProgress>();
+  expectTypeOf<contract.HistoryStep>().toExtend<HistoryStep>();
+  expectTypeOf<contract.Preflight>().toExtend<Preflight>();
+  expectTypeOf<contract.QualificationChange & { id: string }>().toExtend<QualificationChange>();
+  expectTypeOf<contract.VettingOverview>().toEqualTypeOf<VettingOverview>();
+  expectTypeOf<contract.Review>().toEqualTypeOf<Review>();
+  expectTypeOf<contract.ReviewDetails>().toExtend<ReviewDetails>();
+  expectTypeOf<contract.ReviewStep>().toEqualTypeOf<ReviewStep>();
+});
+
+it('decides only what the contract takes, and denies only with a code', () => {
+  expectTypeOf<ReviewDecision>().toExtend<contract.ReviewDecision>();
+  // @ts-expect-error A denial has a code.
+  const bare: ReviewDecision = { decision: 'Denied' };
+  // @ts-expect-error An approval has no reason for the partner.
+  const praised: ReviewDecision = { decision: 'Approved', reason: 'A fine school.' };
+  // @ts-expect-error Not a decision.
+  const vague: ReviewDecision = { decision: 'InReview' };
+  expectTypeOf([bare, praised, vague]).toBeArray();
 });
 
 it('leaves enumerations open to values that come later, and nothing else', () => {
