@@ -12,3 +12,8 @@ export class Failure extends Error {
 export class PartialFailure extends Error {
   override readonly name = 'PartialFailure';
 }
+
+/** Ctrl-C or SIGTERM ended it in order, and the command has said how to go on: exit code 130, as shells have it. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}

@@ -1,15 +1,23 @@
 import type { PartnerCenterError } from '@vetted/client';
 import type { ConfigError, ProvisioningError } from '@vetted/service';
 import { CommanderError } from 'commander';
-import type { Failure, PartialFailure, WrongUse } from './errors.js';
+import type { Failure, Interrupted, PartialFailure, WrongUse } from './errors.js';
 import type { Io } from './io.js';
 import { printable } from './output.js';
 
 const FAILED = 1;
 const WRONG_USE = 2;
+const INTERRUPTED = 130;
 const MAX_PROBLEMS = 20;
 
-type Reported = ConfigError | Failure | PartialFailure | PartnerCenterError | ProvisioningError | WrongUse;
+type Reported =
+  | ConfigError
+  | Failure
+  | Interrupted
+  | PartialFailure
+  | PartnerCenterError
+  | ProvisioningError
+  | WrongUse;
 
 /** Says what went wrong on stderr, in a sentence and never a stack trace, and answers the exit code. */
 export function report(thrown: unknown, io: Io): number {
@@ -30,6 +38,8 @@ export function report(thrown: unknown, io: Io): number {
       return FAILED;
     case 'PartialFailure':
       return FAILED;
+    case 'Interrupted':
+      return INTERRUPTED;
     default:
       complain(io, thrown instanceof Error ? firstLine(thrown.message) : String(thrown));
       return FAILED;
