@@ -100,7 +100,8 @@ function pageGetter(send: Send, settings: Settings, options: ListCustomersOption
   };
 }
 
-function firstPage(filter: CustomersFilter | undefined, size: number | undefined): PagePlace {
+/** The place of a listing's first page. */
+export function firstPage(filter: CustomersFilter | undefined, size: number | undefined): PagePlace {
   const search = filter && JSON.stringify({ Field: filter.field, Value: filter.startsWith, Operator: 'starts_with' });
   return { path: paths.customers + queryOf({ size, filter: search }) };
 }

@@ -7,8 +7,19 @@ export type { AbortSignalLike } from '@azure/abort-controller';
 export type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
 export type { PagedAsyncIterableIterator, PageSettings } from '@azure/core-paging';
 export type { TracingContext } from '@azure/core-tracing';
+export type {
+  CustomerQualifications,
+  ListQualificationsOptions,
+  ListQualificationsProgress,
+  QualificationsOperations,
+} from './all-qualifications.js';
 export type { CallResponse } from './call-response.js';
 export { type Cloud, type CloudName, clouds } from './clouds.js';
+export type { ClientCertificate } from './credentials/client-certificate.js';
+export { CredentialError, type CredentialErrorDetails, isCredentialError } from './credentials/credential-error.js';
+export { RefreshTokenCredential, type RefreshTokenCredentialOptions } from './credentials/refresh-token-credential.js';
+export { type SandboxCredentialOptions, sandboxCredential } from './credentials/sandbox-credential.js';
+export { readSandbox, type SandboxDescription, type SandboxUserName } from './credentials/sandbox-description.js';
 export type { CustomerOperations } from './customer.js';
 export type { CustomersFilter, CustomersOperations, ListCustomersOptions } from './customers.js';
 export { isPartnerCenterError, PartnerCenterError, type PartnerCenterErrorDetails } from './errors.js';

@@ -139,7 +139,7 @@ export interface ClientSettings {
 
 /** Checks the options. Throws TypeError for a value of the wrong type and RangeError for one out of range. */
 export function settingsFrom(options: PartnerCenterClientOptions): ClientSettings {
-  const { retryOptions = {}, httpClient } = options;
+  const { retryOptions, httpClient } = options;
   const cloud = cloudOf(options.cloud ?? 'public');
   if (httpClient !== undefined && typeof httpClient?.sendRequest !== 'function') {
     throw new TypeError('httpClient must have a sendRequest function.');
@@ -148,20 +148,23 @@ export function settingsFrom(options: PartnerCenterClientOptions): ClientSetting
     baseUrl: originOf(options.baseUrl ?? cloud.baseUrl),
     scope: headerText('scope', options.scope) ?? cloud.scope,
     httpClient,
-    retry: {
-      maxRetries: wholeNumber('retryOptions.maxRetries', retryOptions.maxRetries ?? DEFAULT_MAX_RETRIES, 0, 100),
-      retryDelayInMs: delay('retryOptions.retryDelayInMs', retryOptions.retryDelayInMs ?? DEFAULT_RETRY_DELAY_IN_MS),
-      maxRetryDelayInMs: delay(
-        'retryOptions.maxRetryDelayInMs',
-        retryOptions.maxRetryDelayInMs ?? DEFAULT_MAX_RETRY_DELAY_IN_MS,
-      ),
-    },
+    retry: retrySettings(retryOptions),
     timeoutInMs: checkedTimeout(options.timeoutInMs ?? DEFAULT_TIMEOUT_IN_MS),
     applicationName: headerText('applicationName', options.applicationName),
     locale: headerText('locale', options.locale),
     correlationId: headerText('correlationId', options.correlationId),
     validateMfa: flag('validateMfa', options.validateMfa) ?? false,
     onResponse: callback('onResponse', options.onResponse),
+  };
+}
+
+/** Checks the options of retries. Throws as {@link settingsFrom} does. */
+export function retrySettings(options: RetryOptions = {}): Required<RetryOptions> {
+  const { maxRetries, retryDelayInMs, maxRetryDelayInMs } = options;
+  return {
+    maxRetries: wholeNumber('retryOptions.maxRetries', maxRetries ?? DEFAULT_MAX_RETRIES, 0, 100),
+    retryDelayInMs: delay('retryOptions.retryDelayInMs', retryDelayInMs ?? DEFAULT_RETRY_DELAY_IN_MS),
+    maxRetryDelayInMs: delay('retryOptions.maxRetryDelayInMs', maxRetryDelayInMs ?? DEFAULT_MAX_RETRY_DELAY_IN_MS),
   };
 }
 
@@ -206,7 +209,8 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-function wholeNumber(name: string, value: number, min: number, max: number): number {
+/** Checks a number that has no fraction. */
+export function wholeNumber(name: string, value: number, min: number, max: number): number {
   if (typeof value !== 'number') throw new TypeError(`${name} must be a number, not ${typeof value}.`);
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw new RangeError(`${name} must be a whole number from ${min} to ${max}; ${value} is not.`);

@@ -30,12 +30,17 @@ export function writePageToken(place: PagePlace): string {
  */
 export function readPageToken(token: string): PagePlace {
   const [path, continuationToken] = ours(token) ?? [NEXT_PAGE, token];
-  if (path !== paths.customers && !path.startsWith(`${paths.customers}?`)) {
+  if (!isOfCustomers(path)) {
     throw new RangeError(
       'This continuationToken is of another resource; take it from a page of client.customers.list().',
     );
   }
   return { path, continuationToken };
+}
+
+/** Whether a path is that of the customers, whatever its query. */
+export function isOfCustomers(path: string): boolean {
+  return path === paths.customers || path.startsWith(`${paths.customers}?`);
 }
 
 function ours(token: string): [string, string | undefined] | undefined {

@@ -1,4 +1,5 @@
 import type { TokenCredential } from '@azure/core-auth';
+import { type QualificationsOperations, qualificationsOperations } from './all-qualifications.js';
 import { type CustomersOperations, customersOperations } from './customers.js';
 import { type PartnerCenterClientOptions, settingsFrom } from './options.js';
 import { createSend } from './transport/pipeline.js';
@@ -29,6 +30,8 @@ import { type VettingOperations, vettingOperations } from './vetting.js';
 export class PartnerCenterClient {
   /** The partner's customers, and below them their qualifications. */
   readonly customers: CustomersOperations;
+  /** The qualifications of all customers, in one run. */
+  readonly qualifications: QualificationsOperations;
   /** The partner's Government Community Cloud validation codes. */
   readonly validations: ValidationsOperations;
   /** What Vetted knows beyond Partner Center: preflight, progress, history, and the desk. */
@@ -48,6 +51,7 @@ export class PartnerCenterClient {
     const settings = settingsFrom(options);
     const send = createSend(credential, settings);
     this.customers = customersOperations(send, settings);
+    this.qualifications = qualificationsOperations(send, settings);
     this.validations = validationsOperations(send);
     this.vetting = vettingOperations(send);
   }

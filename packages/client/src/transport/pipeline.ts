@@ -23,8 +23,11 @@ import { attemptTimeoutPolicy, everyStatus } from './attempt-timeout.js';
 import { bearerTokenPolicy } from './bearer-token.js';
 import { failuresPolicy, invalidAnswer, refusalBy } from './faults.js';
 import { parseJson } from './json.js';
+import { nativeAbortPolicy } from './native-abort.js';
+import { type Pause, type Pauses, pausePolicy } from './pause.js';
 import { requestIdsPolicy } from './request-ids.js';
 import { callRetryPolicy } from './retry.js';
+import { shownParameters } from './shown.js';
 import { TokenCache } from './token-cache.js';
 
 /** Makes the error for an answer that cannot be read; `reason` completes "… was answered 200, but". */
@@ -41,6 +44,8 @@ export interface Call<T> {
   readonly continuationToken?: string | undefined;
   /** Headers that only this call has. */
   readonly headers?: RawHttpHeadersInput;
+  /** The pause that this call shares with the others of its run. */
+  readonly pause?: Pause;
   /** Makes the result from the parsed body, which is undefined where the answer had none. */
   readonly read: (body: unknown, invalid: Invalid) => T;
 }
@@ -65,12 +70,14 @@ export function createSend(credential: TokenCredential, settings: ClientSettings
 
 /** What does not change from call to call is made here, once. */
 function createExchange(credential: TokenCredential, settings: ClientSettings): Exchange {
-  const pipeline = createPipeline(credential, settings);
+  const pauses: Pauses = new WeakMap();
+  const pipeline = createPipeline(credential, settings, pauses);
   const httpClient = settings.httpClient ?? createDefaultHttpClient();
   const constantHeaders = constantHeadersOf(settings);
   return async (call, options) => {
     const onResponse = callback('onResponse', options.onResponse);
     const request = requestFor(call, options, settings, constantHeaders);
+    if (call.pause !== undefined) pauses.set(request, call.pause);
     const response = await pipeline.sendRequest(httpClient, request);
     if (onResponse !== undefined || settings.onResponse !== undefined) {
       const told = callResponseOf(response);
@@ -86,22 +93,25 @@ function createExchange(credential: TokenCredential, settings: ClientSettings): 
  * In the order in which a call meets them. Core's default pipeline has more: its redirects would take the token along,
  * and forms and multipart bodies never occur here.
  */
-function createPipeline(credential: TokenCredential, settings: ClientSettings): Pipeline {
+function createPipeline(credential: TokenCredential, settings: ClientSettings, pauses: Pauses): Pipeline {
   const pipeline = createEmptyPipeline();
+  const logger = createClientLogger('vetted-client');
+  pipeline.addPolicy(nativeAbortPolicy());
   pipeline.addPolicy(failuresPolicy());
   pipeline.addPolicy(requestIdsPolicy(settings.correlationId));
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: `vetted-client/${VERSION}` }));
   pipeline.addPolicy(callRetryPolicy(settings.retry));
-  pipeline.addPolicy(bearerTokenPolicy(new TokenCache(credential, settings.scope)));
+  pipeline.addPolicy(bearerTokenPolicy(new TokenCache(credential, settings.scope), logger));
+  pipeline.addPolicy(pausePolicy(pauses));
   pipeline.addPolicy(attemptTimeoutPolicy());
   // A proxy would see the token of an http call, which must not leave this machine.
   const proxy = settings.baseUrl.startsWith('https:') && isNode() ? getDefaultProxySettings() : undefined;
   if (proxy !== undefined) pipeline.addPolicy(proxyPolicy());
   pipeline.addPolicy(
     logPolicy({
-      logger: createClientLogger('vetted-client').info,
+      logger: logger.info,
       additionalAllowedHeaderNames: [headers.requestId, headers.correlationId],
-      additionalAllowedQueryParameters: ['size', 'seekOperation'],
+      additionalAllowedQueryParameters: [...shownParameters],
     }),
   );
   return pipeline;

@@ -46,7 +46,7 @@ function isPassingStatus(status: number): boolean {
 }
 
 /** Doubles with every try; half of it is random, so that callers that failed together do not return together. */
-function backOff(retryCount: number, options: Required<RetryOptions>): number {
+export function backOff(retryCount: number, options: Required<RetryOptions>): number {
   const longest = Math.min(options.maxRetryDelayInMs, options.retryDelayInMs * 2 ** retryCount);
   return (longest / 2) * (1 + Math.random());
 }

@@ -1,0 +1,100 @@
+import { AbortError, type AbortSignalLike } from '@azure/abort-controller';
+import type { PipelinePolicy, PipelineRequest, PipelineResponse, SendRequest } from '@azure/core-rest-pipeline';
+import type { RetryOptions } from '../options.js';
+import { backOff } from './retry.js';
+import { retryAfterInMs } from './retry-after.js';
+
+/**
+ * The pause that all calls of one run make together when the service answers 429 to one of them. Time is the machine's
+ * running time, as its clock may be set meanwhile.
+ */
+export class Pause {
+  readonly #retry: Required<RetryOptions>;
+  readonly #onPause: () => void;
+  #until = 0;
+  /** Which pause was the last one. */
+  #turn = 0;
+  /** How many pauses have followed on one another, without an answer other than 429 between them. */
+  #inRow = 0;
+
+  /** @param onPause Hears of each pause, and of each time that one grows longer. */
+  constructor(retry: Required<RetryOptions>, onPause: () => void) {
+    this.#retry = retry;
+    this.#onPause = onPause;
+  }
+
+  /** When the pause ends; undefined while there is none. */
+  get until(): Date | undefined {
+    const left = this.#until - performance.now();
+    return left > 0 ? new Date(Date.now() + left) : undefined;
+  }
+
+  /** Sends a request of the run once there is no pause, and again after each pause that it brings about itself. */
+  async send(request: PipelineRequest, next: SendRequest): Promise<PipelineResponse> {
+    for (;;) {
+      await this.#over(request.abortSignal);
+      const turn = this.#turn;
+      const response = await next(request);
+      if (response.status !== 429) {
+        if (turn === this.#turn) this.#inRow = 0;
+        return response;
+      }
+      if (!this.#begin(turn, response) || this.#retry.maxRetries === 0) return response;
+    }
+  }
+
+  /** Whether there is to be a pause: not where the service asks for a longer one than the client is to wait. */
+  #begin(turn: number, response: PipelineResponse): boolean {
+    const asked = retryAfterInMs(response.headers);
+    if (asked !== undefined && asked > this.#retry.maxRetryDelayInMs) return false;
+    // Requests that were sent before the pause are refused one after the other: that is one refusal, not many.
+    const isFirst = turn === this.#turn;
+    if (isFirst) this.#turn += 1;
+    // To come back at once is no pause. Refusals are not counted, so the calls would go round without end or rest.
+    if (asked !== undefined && asked > 0) this.#extend(asked);
+    else if (isFirst) this.#extend(backOff(this.#inRow, this.#retry));
+    if (isFirst) this.#inRow += 1;
+    return true;
+  }
+
+  #extend(ms: number): void {
+    const until = performance.now() + ms;
+    if (until <= this.#until) return;
+    this.#until = until;
+    this.#onPause();
+  }
+
+  async #over(abortSignal: AbortSignalLike | undefined): Promise<void> {
+    for (let left = this.#until - performance.now(); left > 0; left = this.#until - performance.now()) {
+      await wait(left, abortSignal);
+    }
+  }
+}
+
+/** Which requests belong to a run, and to which. */
+export type Pauses = WeakMap<PipelineRequest, Pause>;
+
+/** Stands inside the retries, which therefore neither see nor count a 429 after which the run has paused. */
+export function pausePolicy(pauses: Pauses): PipelinePolicy {
+  return {
+    name: 'pausePolicy',
+    sendRequest(request, next) {
+      return pauses.get(request)?.send(request, next) ?? next(request);
+    },
+  };
+}
+
+function wait(ms: number, abortSignal: AbortSignalLike | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      clearTimeout(timer);
+      reject(new AbortError('The operation was aborted.'));
+    };
+    const timer = setTimeout(() => {
+      abortSignal?.removeEventListener('abort', abort);
+      resolve();
+    }, ms);
+    if (abortSignal?.aborted) abort();
+    else abortSignal?.addEventListener('abort', abort);
+  });
+}
