@@ -1,7 +1,7 @@
-// Builds packages/client/dist: declarations by tsc, one bundle a module system by rolldown. The contract is bundled in,
-// so that the published package does not depend on it; everything of @azure and standardwebhooks stay dependencies.
+// Builds packages/client/dist: declarations by tsc, and by rolldown one build for each way to load it. The contract is
+// bundled in, so that the published package does not depend on it; the dependencies of its package.json stay outside.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -11,48 +11,83 @@ import { rolldown } from 'rolldown';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const client = join(root, 'packages/client');
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
+const { dependencies } = JSON.parse(readFileSync(join(client, 'package.json'), 'utf8'));
+
+/**
+ * A module a file, so that a bundler leaves out the files that a program does not use, with what they import: a single
+ * file would keep every package that does not declare itself free of side effects.
+ */
+const modules = { format: 'esm', sourcemap: true, preserveModules: true, preserveModulesRoot: join(client, 'src') };
 
 /**
  * Builds the client into `dist`, its own folder or another. Throws where the sources do not compile.
- * Files are written over, never taken away first: whoever uses the build meanwhile finds it. tsc writes its declarations
- * into the client's own folder in any case, as the workspace's references need them there.
+ * Files are written over, never taken away first: whoever uses the build meanwhile finds it. A build into another folder
+ * leaves the client's own alone, and needs the contract's declarations to be there.
  */
 export async function buildClient(dist = join(client, 'dist')) {
-  const { status } = spawnSync(process.execPath, [tsc, '-b', '--force', client], { cwd: root, stdio: 'inherit' });
-  if (status !== 0) throw new Error(`tsc -b --force packages/client failed with exit code ${status}.`);
-  await copyDeclarations(join(dist, 'esm'));
-  await copyDeclarations(join(dist, 'cjs'));
+  await buildDeclarations(dist);
+  await bundle({}, { dir: join(dist, 'esm'), ...modules });
+  await bundle(forBrowsers, { dir: join(dist, 'browser'), ...modules });
+  await bundle({}, { file: join(dist, 'cjs/index.js'), format: 'cjs', exports: 'named', sourcemap: true });
   await writeFile(join(dist, 'cjs/package.json'), '{ "type": "commonjs" }\n');
-  await bundle(dist);
-  await removeStale(join(dist, 'esm'));
+}
+
+/** Builds the declarations alone, into `dist/esm` and `dist/cjs`. */
+export async function buildDeclarations(dist) {
+  const isOwn = dist === join(client, 'dist');
+  const declarations = join(dist, 'esm');
+  const args = isOwn
+    ? ['-b', '--force', client]
+    : ['-p', client, '--outDir', declarations, '--tsBuildInfoFile', join(dist, '.tsbuildinfo')];
+  const { status } = spawnSync(process.execPath, [tsc, ...args], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`tsc ${args.join(' ')} failed with exit code ${status}.`);
+  await removeStale(declarations);
+  await cp(declarations, join(dist, 'cjs'), { recursive: true, filter: (path) => !/\.js(\.map)?$/.test(path) });
   await removeStale(join(dist, 'cjs'));
 }
 
-/** Declarations of sources that are gone. */
+/** Declarations and modules of sources that are gone. */
 async function removeStale(folder) {
   for (const path of await readdir(folder, { recursive: true })) {
-    const isStale = path.endsWith('.d.ts') && !existsSync(join(client, 'src', path.replace(/\.d\.ts$/, '.ts')));
-    if (isStale) await rm(join(folder, path));
+    const source = /^(?!contract\/|index\.js)(.+?)(\.d\.ts|\.js|\.js\.map)$/.exec(path.replaceAll('\\', '/'))?.[1];
+    if (source !== undefined && !existsSync(join(client, 'src', `${source}.ts`))) await rm(join(folder, path));
   }
 }
 
-async function copyDeclarations(folder) {
-  const declarations = join(client, 'dist/esm');
-  if (folder === declarations) return;
-  await cp(declarations, folder, { recursive: true, filter: (source) => !/\.js(\.map)?$/.test(source) });
-}
-
-async function bundle(dist) {
+async function bundle(input, output) {
   const built = await rolldown({
     input: join(client, 'src/index.ts'),
-    external: /^(@azure\/|standardwebhooks$)/,
     platform: 'neutral',
+    external: isOutside,
     tsconfig: join(client, 'tsconfig.json'),
     resolve: { alias: { '@vetted/contract': join(root, 'packages/contract/src/index.ts') } },
+    ...input,
   });
-  await built.write({ file: join(dist, 'esm/index.js'), format: 'esm', sourcemap: true });
-  await built.write({ file: join(dist, 'cjs/index.js'), format: 'cjs', exports: 'named', sourcemap: true });
+  await built.write(output);
   await built.close();
 }
+
+function isOutside(id) {
+  return isNodeOnly(id) || Object.keys(dependencies).some((name) => isOf(name, id));
+}
+
+function isNodeOnly(id) {
+  return id.startsWith('node:') || isOf('@azure/msal-node', id);
+}
+
+function isOf(name, id) {
+  return id === name || id.startsWith(`${name}/`);
+}
+
+/** Stands in browsers for what only Node.js has: it is imported when it is used, and says so then. */
+const nodeOnly = {
+  name: 'node-only',
+  resolveId: (id) => (isNodeOnly(id) ? `\0node-only:${id}` : undefined),
+  load(id) {
+    const name = /^\0node-only:(.+)/.exec(id)?.[1];
+    return name && `throw new Error('This needs Node.js: ${name} does not run in a browser.');`;
+  },
+};
+const forBrowsers = { external: (id) => isOutside(id) && !isNodeOnly(id), plugins: [nodeOnly] };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildClient();
