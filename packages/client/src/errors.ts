@@ -16,7 +16,7 @@ export interface PartnerCenterErrorDetails {
   readonly correlationId?: string | undefined;
   /** How long the service asks to wait, in milliseconds. */
   readonly retryAfterInMs?: number | undefined;
-  /** The request, without its access token. */
+  /** The request, without what must not be shown. */
   readonly request?: PipelineRequest | undefined;
   /** The answer. */
   readonly response?: PipelineResponse | undefined;
@@ -31,7 +31,8 @@ const NAME = 'PartnerCenterError';
  *
  * Tell it with {@link isPartnerCenterError}, which also knows an error of another copy of this package. An aborted call
  * rejects with an `AbortError` instead, and a credential that gives no token with that credential's own error.
- * `request` and `response` are not enumerable and hold no access token, so that no log prints one.
+ * Neither the error nor what hangs off it holds the access token, the request's body or what was searched for. It does
+ * hold what the service said in refusing: that is what support needs.
  *
  * @see https://learn.microsoft.com/partner-center/developer/error-codes
  * @example
@@ -69,9 +70,9 @@ export class PartnerCenterError extends Error {
   declare readonly correlationId: string | undefined;
   /** How long the service asks to wait before another try, in milliseconds; undefined where it does not say. */
   declare readonly retryAfterInMs: number | undefined;
-  /** The request, without its access token. Not enumerable. */
+  /** The request, without its access token, its body and the values of its query. Not enumerable. */
   declare readonly request: PipelineRequest | undefined;
-  /** The answer, if there was one. Not enumerable. */
+  /** The answer, if there was one; without its body where the call succeeded. Not enumerable. */
   declare readonly response: PipelineResponse | undefined;
 
   constructor(message: string, details: PartnerCenterErrorDetails = {}) {

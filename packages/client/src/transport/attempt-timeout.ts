@@ -17,7 +17,8 @@ export function attemptTimeoutPolicy(): PipelinePolicy {
       try {
         const response = await next(request);
         const stream = response.readableStreamBody;
-        return stream === undefined ? response : await withText(response, stream as BodyStream, deadline);
+        if (stream === undefined || isEventStream(response)) return response;
+        return await withText(response, stream as unknown as BodyStream, deadline);
       } catch (error) {
         if (!isAbort(error) || request.abortSignal?.aborted) throw error;
         const message = `There was no complete answer within ${request.timeout} ms.`;
@@ -25,6 +26,11 @@ export function attemptTimeoutPolicy(): PipelinePolicy {
       }
     },
   };
+}
+
+/** Whether the body is one that goes on for as long as it is read. */
+function isEventStream({ request, status }: PipelineResponse): boolean {
+  return request.enableBrowserStreams === true && status === 200;
 }
 
 async function withText(response: PipelineResponse, stream: BodyStream, deadline: number): Promise<PipelineResponse> {

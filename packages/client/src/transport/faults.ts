@@ -10,6 +10,7 @@ import { PartnerCenterError, type PartnerCenterErrorDetails } from '../errors.js
 import { CredentialFailure } from './bearer-token.js';
 import { parseJson } from './json.js';
 import { retryAfterInMs } from './retry-after.js';
+import { shownRequest, shownResponse } from './shown.js';
 
 /** What a fault body says, whichever of its shapes it has. */
 type Told = Pick<PartnerCenterErrorDetails, 'code' | 'description' | 'data'>;
@@ -31,10 +32,11 @@ export function failuresPolicy(): PipelinePolicy {
   };
 }
 
-/** The error for an answer that succeeded but is not what was asked for. */
+/** The error for an answer that succeeded but is not what was asked for. Its body, which may be personal, is left out. */
 export function invalidAnswer(response: PipelineResponse, reason: string): PartnerCenterError {
   const message = `${callOf(response.request)} was answered ${response.status}, but ${reason}.`;
-  return new PartnerCenterError(message, { ...circumstances(response.request, response), code: 'InvalidResponse' });
+  const known = circumstances(response.request, response, { body: false });
+  return new PartnerCenterError(message, { ...known, code: 'InvalidResponse' });
 }
 
 function failureOf(request: PipelineRequest, error: unknown): unknown {
@@ -42,7 +44,11 @@ function failureOf(request: PipelineRequest, error: unknown): unknown {
   if (error instanceof CredentialFailure) return error.reason;
   if (!isRestError(error)) return error;
   const message = `${callOf(request)} failed: ${error.message}`;
-  return new PartnerCenterError(message, { ...circumstances(request), code: error.code, cause: error });
+  const known = circumstances(request);
+  // The cause holds the request as well, with all its secrets.
+  Object.defineProperty(error, 'request', { value: known.request });
+  Object.defineProperty(error, 'response', { value: undefined });
+  return new PartnerCenterError(message, { ...known, code: error.code, cause: error });
 }
 
 /** The error for an answer that refuses the call. */
@@ -53,21 +59,24 @@ export function refusalBy(response: PipelineResponse): PartnerCenterError {
   return new PartnerCenterError(message, { ...circumstances(response.request, response), ...told });
 }
 
-function circumstances(request: PipelineRequest, response?: PipelineResponse): PartnerCenterErrorDetails {
-  // The call is over: without its token, nothing that holds the error can print one.
-  request.headers.delete('Authorization');
+function circumstances(
+  request: PipelineRequest,
+  response?: PipelineResponse,
+  { body } = { body: true },
+): PartnerCenterErrorDetails {
+  const shown = shownRequest(request);
   return {
     statusCode: response?.status,
     requestId: response?.headers.get(headers.requestId) ?? request.headers.get(headers.requestId),
     correlationId: response?.headers.get(headers.correlationId) ?? request.headers.get(headers.correlationId),
     retryAfterInMs: response === undefined ? undefined : retryAfterInMs(response.headers),
-    request,
-    response,
+    request: shown,
+    response: response === undefined ? undefined : shownResponse(response, shown, body),
   };
 }
 
 /** Method and path; the query may hold a customer's name. */
-function callOf(request: PipelineRequest): string {
+export function callOf(request: PipelineRequest): string {
   return `${request.method} ${new URL(request.url).pathname}`;
 }
 
