@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addAdminCommand } from './commands/admin.js';
 import { addAuditCommand } from './commands/audit.js';
 import { addCustomersCommand } from './commands/customers.js';
+import { addExportCommand } from './commands/export.js';
 import { addGetCommand } from './commands/get.js';
 import { addServeCommand } from './commands/serve.js';
 import { addTokenCommand } from './commands/token.js';
@@ -27,6 +28,7 @@ export function createProgram(io: Io): Command {
   addServeCommand(program, io);
   addGetCommand(program, io);
   addCustomersCommand(program, io);
+  addExportCommand(program, io);
   addTokenCommand(program, io);
   addAdminCommand(program, io);
   addAuditCommand(program, io);

@@ -1,0 +1,24 @@
+import type { QualificationName, VettingStatus } from '@vetted/client';
+
+const names = {
+  education: 'Education',
+  gcc: 'GovernmentCommunityCloud',
+  'state-owned': 'StateOwnedEntity',
+} as const satisfies Record<string, QualificationName>;
+
+const statuses = ['InReview', 'Approved', 'Denied'] as const satisfies readonly VettingStatus[];
+
+/** The short names of qualifications, as commands take them. */
+export const qualificationChoices: readonly string[] = Object.keys(names);
+export const statusChoices: readonly string[] = statuses;
+
+/** The qualification of a short or a full name, in any case. */
+export function qualificationNamed(text: string): QualificationName | undefined {
+  const wanted = text.toLowerCase();
+  return Object.entries(names).find(([short, full]) => short === wanted || full.toLowerCase() === wanted)?.[1];
+}
+
+/** The status of a name in any case. */
+export function statusNamed(text: string): VettingStatus | undefined {
+  return statuses.find((status) => status.toLowerCase() === text.toLowerCase());
+}
