@@ -17,3 +17,14 @@ export class PartialFailure extends Error {
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
+
+/** The command did its work and has printed what came of it, which its exit code tells too. */
+export class Outcome extends Error {
+  override readonly name = 'Outcome';
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`The exit code is ${exitCode}.`);
+    this.exitCode = exitCode;
+  }
+}

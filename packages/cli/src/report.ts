@@ -1,7 +1,7 @@
 import type { PartnerCenterError } from '@vetted/client';
 import type { ConfigError, ProvisioningError } from '@vetted/service';
 import { CommanderError } from 'commander';
-import type { Failure, Interrupted, PartialFailure, WrongUse } from './errors.js';
+import type { Failure, Interrupted, Outcome, PartialFailure, WrongUse } from './errors.js';
 import type { Io } from './io.js';
 import { printable } from './output.js';
 
@@ -14,6 +14,7 @@ type Reported =
   | ConfigError
   | Failure
   | Interrupted
+  | Outcome
   | PartialFailure
   | PartnerCenterError
   | ProvisioningError
@@ -40,6 +41,8 @@ export function report(thrown: unknown, io: Io): number {
       return FAILED;
     case 'Interrupted':
       return INTERRUPTED;
+    case 'Outcome':
+      return error.exitCode;
     default:
       complain(io, thrown instanceof Error ? firstLine(thrown.message) : String(thrown));
       return FAILED;

@@ -3,40 +3,35 @@ import type { Command } from 'commander';
 import { WrongUse } from '../errors.js';
 import type { Io } from '../io.js';
 import { print, printJson, table } from '../output.js';
-import { findTarget, partnerCenterOption, targetHelp } from '../target.js';
+import { addTargetOptions, createClient, type TargetOptions } from '../target.js';
 
-interface CustomersOptions {
+interface CustomersOptions extends TargetOptions {
   readonly search?: string;
   readonly json?: true;
-  readonly partnerCenter?: true;
 }
 
 const head = ['Customer tenant id                  ', 'Company'];
 
 /** `vetted customers`: lists the partner's customers. */
 export function addCustomersCommand(program: Command, io: Io): void {
-  program
+  const command = program
     .command('customers')
     .summary("list the partner's customers")
     .description("Lists the partner's customers, on however many pages the service answers them.")
     .option('--search <text>', 'only companies whose name starts with this')
     .option('--json', 'print them as one JSON array, as the service sent them')
-    .option(...partnerCenterOption)
     .addHelpText(
       'after',
       `
 Example:
-  $ npx vetted customers --search Fab
-${targetHelp}`,
-    )
-    .action((options: CustomersOptions) => customers(options, io));
+  $ npx vetted customers --search Fab`,
+    );
+  addTargetOptions(command).action((options: CustomersOptions) => customers(options, io));
 }
 
 async function customers({ search, json, ...options }: CustomersOptions, io: Io): Promise<void> {
   if (search === '') throw new WrongUse('--search: is empty. Give it a beginning of a name or leave it out.');
-  const { credential, ...clientOptions } = await findTarget(io, options);
-  const { PartnerCenterClient } = await import('@vetted/client');
-  const client = new PartnerCenterClient(credential, clientOptions);
+  const client = await createClient(io, options);
   const filter = search === undefined ? {} : { filter: { field: 'CompanyName' as const, startsWith: search } };
   const listing = client.customers.list(filter);
   if (json) return printJson(io, await all(listing));

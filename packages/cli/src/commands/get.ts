@@ -1,22 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import type { PartnerCenterClient, Qualification } from '@vetted/client';
-// Not the whole contract: its schemas take a quarter of a second to load.
-import { isGuid } from '@vetted/contract/guid';
+import type { Qualification } from '@vetted/client';
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { customerTenantId } from '../arguments.js';
 import { PartialFailure } from '../errors.js';
 import type { Io } from '../io.js';
-import { print, printJson, type Row, table } from '../output.js';
-import { recordingHttpClient } from '../recording-http-client.js';
+import { print, printJson } from '../output.js';
+import { tableOfMany, tableOfOne } from '../qualification-table.js';
+import { recorder } from '../recorder.js';
 import { complain, explainFault } from '../report.js';
-import { findTarget, partnerCenterOption, targetHelp } from '../target.js';
+import { addTargetOptions, createClient, type TargetOptions } from '../target.js';
 
 /** How many customers are asked for at the same time. */
 const CONCURRENCY = 8;
 
-interface GetOptions {
+interface GetOptions extends TargetOptions {
   readonly json?: true;
-  readonly partnerCenter?: true;
 }
 
 interface Answer {
@@ -26,28 +23,25 @@ interface Answer {
   readonly sent: unknown;
 }
 
-/** `vetted get`: a customer's qualifications. */
-export function addGetCommand(program: Command, io: Io): void {
-  program
-    .command('get')
-    .summary("get customers' qualifications")
-    .description("Gets customers' qualifications: which, how far the vetting is, since when, and why it was denied.")
-    .argument('<customer-tenant-id...>', 'one customer or several', collectGuid)
-    .option('--json', "print the service's JSON array; for several customers, an object of these arrays by customer")
-    .option(...partnerCenterOption)
-    .addHelpText(
-      'after',
-      `
+const getHelp = `
 Examples:
   $ npx vetted get 1b5e1d7f-6e4c-4d2b-8c8f-2a3e4d5c6b02
   $ npx vetted get --json 1b5e1d7f-6e4c-4d2b-8c8f-2a3e4d5c6b02 \\
       2c6f2e80-7f5d-4e3c-9d90-3b4f5e6d7c03
 
 Where some of several customers fail, the others are printed, stderr says which
-failed, and the exit code is 1.
-${targetHelp}`,
-    )
-    .action((customerIds: string[], options: GetOptions) => get(customerIds, options, io));
+failed, and the exit code is 1. Of all customers: npx vetted export`;
+
+/** `vetted get`: a customer's qualifications. */
+export function addGetCommand(program: Command, io: Io): void {
+  const command = program
+    .command('get')
+    .summary("get customers' qualifications")
+    .description("Gets customers' qualifications: which, how far the vetting is, since when, and why it was denied.")
+    .argument('<customer-tenant-id...>', 'one customer or several', collectCustomers)
+    .option('--json', "print the service's JSON array; for several customers, an object of these arrays by customer")
+    .addHelpText('after', getHelp);
+  addTargetOptions(command).action((customerIds: string[], options: GetOptions) => get(customerIds, options, io));
 }
 
 async function get(customerIds: readonly string[], { json, ...options }: GetOptions, io: Io): Promise<void> {
@@ -55,7 +49,7 @@ async function get(customerIds: readonly string[], { json, ...options }: GetOpti
   const [only] = customerIds;
   if (only !== undefined && customerIds.length === 1) {
     const answer = await ask(only);
-    return json ? printJson(io, answer.sent) : print(io, tableOfOne(answer, io));
+    return json ? printJson(io, answer.sent) : print(io, tableOfOne(answer.qualifications, io));
   }
   const answers = await askAll(customerIds, ask, io);
   if (json) printJson(io, Object.fromEntries(answers.map(({ customerId, sent }) => [customerId, sent])));
@@ -65,15 +59,12 @@ async function get(customerIds: readonly string[], { json, ...options }: GetOpti
 
 type Ask = (customerId: string) => Promise<Answer>;
 
-async function asker(io: Io, options: GetOptions): Promise<Ask> {
-  const { credential, ...clientOptions } = await findTarget(io, options);
-  const { PartnerCenterClient } = await import('@vetted/client');
-  const { httpClient, bodyOf } = await recordingHttpClient();
-  const client: PartnerCenterClient = new PartnerCenterClient(credential, { ...clientOptions, httpClient });
+async function asker(io: Io, options: TargetOptions): Promise<Ask> {
+  const client = await createClient(io, options);
   return async (customerId) => {
-    const requestId = randomUUID();
-    const qualifications = await client.customers.byId(customerId).qualification.getQualifications({ requestId });
-    return { customerId, qualifications, sent: bodyOf(requestId) };
+    const { onResponse, body } = recorder();
+    const qualifications = await client.customers.byId(customerId).qualification.getQualifications({ onResponse });
+    return { customerId, qualifications, sent: body() };
   };
 }
 
@@ -95,37 +86,8 @@ async function askAll(customerIds: readonly string[], ask: Ask, io: Io): Promise
   return answers;
 }
 
-const head = ['Qualification', 'Status', 'Since (UTC)', 'Reason'];
-
-function tableOfOne({ qualifications }: Answer, io: Io): string {
-  if (qualifications.length === 0) return 'This customer has no qualification.';
-  return table(io.stdout, head, qualifications.map(rowOf));
-}
-
-function tableOfMany(answers: readonly Answer[], io: Io): string {
-  const rows = answers.flatMap(({ customerId, qualifications }): Row[] => [
-    { heading: customerId },
-    ...(qualifications.length === 0 ? [['no qualification', '', '', '']] : qualifications.map(rowOf)).map(
-      ([first = '', ...others]) => [`  ${first}`, ...others],
-    ),
-  ]);
-  const [first = '', ...others] = head;
-  return table(io.stdout, [`  ${first}`, ...others], rows);
-}
-
-function rowOf({ qualification, vettingStatus, vettingCreatedDate, vettingReason }: Qualification): string[] {
-  return [qualification, vettingStatus ?? '-', minuteOf(vettingCreatedDate), vettingReason ?? ''];
-}
-
-/** `2020-12-03 10:37`; a text that is no date stays as it is. */
-function minuteOf(date: string | undefined): string {
-  if (date === undefined) return '';
-  const at = new Date(date);
-  return Number.isNaN(at.getTime()) ? date : at.toISOString().slice(0, 16).replace('T', ' ');
-}
-
-function collectGuid(value: string, earlier: string[] | undefined): string[] {
-  if (!isGuid(value)) throw new InvalidArgumentError('A customer tenant id is a GUID.');
-  const known = earlier?.some((id) => id.toLowerCase() === value.toLowerCase());
-  return known ? (earlier ?? []) : [...(earlier ?? []), value];
+function collectCustomers(value: string, earlier: string[] | undefined): string[] {
+  const id = customerTenantId(value);
+  const known = earlier?.some((one) => one.toLowerCase() === id.toLowerCase());
+  return known ? (earlier ?? []) : [...(earlier ?? []), id];
 }
