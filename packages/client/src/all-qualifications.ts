@@ -1,4 +1,3 @@
-import { AbortError } from '@azure/abort-controller';
 import { readContinueFrom, writeContinueFrom } from './continue-from.js';
 import { type CustomersFilter, customersOperations, firstPage } from './customers.js';
 import { isPartnerCenterError, type PartnerCenterError } from './errors.js';
@@ -9,6 +8,7 @@ import { type PagePlace, readPageToken, writePageToken } from './page-token.js';
 import { qualificationOperations } from './qualification.js';
 import { Pause } from './transport/pause.js';
 import type { Send } from './transport/pipeline.js';
+import { abortError, onAbort } from './wait.js';
 
 const DEFAULT_CONCURRENCY = 8;
 const MAX_CONCURRENCY = 64;
@@ -117,30 +117,29 @@ interface Listed {
 class Run {
   readonly #settings: Settings;
   readonly #options: ListQualificationsOptions;
-  readonly #send: Send;
   readonly #callOptions: OperationOptions;
   readonly #calls: OrderedCalls<Listed, CustomerQualifications>;
   readonly #pause: Pause;
+  readonly #send: Send;
+  readonly #underWay = new Set<AbortController>();
   readonly #progress: ListQualificationsProgress = { done: 0, failed: 0 };
 
   constructor(send: Send, settings: Settings, options: ListQualificationsOptions) {
     const { filter, pageSize, concurrency, continueFrom, onProgress: _, abortSignal: __, ...everyCall } = options;
-    const underWay = new AbortController();
     this.#settings = settings;
     this.#options = options;
     this.#callOptions = {
       ...everyCall,
       correlationId: everyCall.correlationId ?? settings.correlationId ?? crypto.randomUUID(),
-      abortSignal: underWay.signal,
     };
     this.#pause = new Pause(settings.retry, () => this.#report());
-    this.#send = (call, callOptions) => send({ ...call, pause: this.#pause }, callOptions);
+    this.#send = this.#sending(send);
     const from = continueFrom === undefined ? undefined : readContinueFrom(continueFrom);
     this.#calls = new OrderedCalls({
       nextItems: this.#pagesFrom(from?.page ?? firstPage(filter, pageSize), from?.customerId),
       call: (listed) => this.#ask(listed),
       endsAtOnce: (error) => this.#endsRun(error),
-      giveUp: () => underWay.abort(),
+      giveUp: () => this.#giveUp(),
       concurrency: wholeNumber('concurrency', concurrency ?? DEFAULT_CONCURRENCY, 1, MAX_CONCURRENCY),
     });
   }
@@ -161,10 +160,7 @@ class Run {
   }
 
   async *#items(): AsyncGenerator<CustomerQualifications, void, void> {
-    const { abortSignal } = this.#options;
-    const abort = () => this.#calls.abort(new AbortError('The operation was aborted.'));
-    if (abortSignal?.aborted) abort();
-    abortSignal?.addEventListener('abort', abort);
+    const release = onAbort(this.#options.abortSignal, () => this.#calls.abort(abortError()));
     try {
       for await (const item of this.#calls.results()) {
         this.#progress.done += 1;
@@ -173,8 +169,25 @@ class Run {
         yield item;
       }
     } finally {
-      abortSignal?.removeEventListener('abort', abort);
+      release();
     }
+  }
+
+  /** A signal for each call: one for all of them would have more listeners than Node.js takes for no leak. */
+  #sending(send: Send): Send {
+    return async (call, options) => {
+      const controller = new AbortController();
+      this.#underWay.add(controller);
+      try {
+        return await send({ ...call, pause: this.#pause }, { ...options, abortSignal: controller.signal });
+      } finally {
+        this.#underWay.delete(controller);
+      }
+    };
+  }
+
+  #giveUp(): void {
+    for (const controller of this.#underWay) controller.abort();
   }
 
   /** The customers of one page after the other; of the first page, those after the one that came last before. */

@@ -51,6 +51,7 @@ export class OrderedCalls<Item, Result> {
         const head = this.#slots[0]?.settled;
         if (head !== undefined) {
           this.#slots.shift();
+          this.#advance();
           yield head.result;
         } else if (this.#failure !== undefined) {
           throw this.#failure.error;

@@ -22,23 +22,33 @@ export interface ScriptedServer extends AsyncDisposable {
   readonly received: Received[];
   /** Replaces what is still to be played. The last answer is played again and again. */
   play(...answers: Answer[]): void;
+  /** Answers each request as the function says, until something is played. */
+  answerBy(answer: (request: Received) => Answer | Promise<Answer>): void;
 }
 
 /** Partner Center's side: documented answers, in the order of the script, on a free port of this machine. */
 export async function startScriptedServer(...script: Answer[]): Promise<ScriptedServer> {
-  let answers = script;
   const received: Received[] = [];
-  const server = createServer(async (request, response) => {
-    received.push(await readRequest(request));
+  const played = (answers: Answer[]) => () => {
     const answer = answers.length > 1 ? answers.shift() : answers[0];
-    give(response, answer ?? { status: 500, body: 'The script has no answer.' });
+    return answer ?? { status: 500, body: 'The script has no answer.' };
+  };
+  let answerTo: (request: Received) => Answer | Promise<Answer> = played(script);
+  const server = createServer(async (request, response) => {
+    const arrived = await readRequest(request);
+    received.push(arrived);
+    give(response, await answerTo(arrived));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     play(...next) {
-      answers = next;
+      answerTo = played(next);
+      received.length = 0;
+    },
+    answerBy(answer) {
+      answerTo = answer;
       received.length = 0;
     },
     async [Symbol.asyncDispose]() {

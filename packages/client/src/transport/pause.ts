@@ -1,6 +1,7 @@
-import { AbortError, type AbortSignalLike } from '@azure/abort-controller';
+import type { AbortSignalLike } from '@azure/abort-controller';
 import type { PipelinePolicy, PipelineRequest, PipelineResponse, SendRequest } from '@azure/core-rest-pipeline';
 import type { RetryOptions } from '../options.js';
+import { Bell } from '../wait.js';
 import { backOff } from './retry.js';
 import { retryAfterInMs } from './retry-after.js';
 
@@ -66,7 +67,7 @@ export class Pause {
 
   async #over(abortSignal: AbortSignalLike | undefined): Promise<void> {
     for (let left = this.#until - performance.now(); left > 0; left = this.#until - performance.now()) {
-      await wait(left, abortSignal);
+      await new Bell().wait(left, abortSignal);
     }
   }
 }
@@ -82,19 +83,4 @@ export function pausePolicy(pauses: Pauses): PipelinePolicy {
       return pauses.get(request)?.send(request, next) ?? next(request);
     },
   };
-}
-
-function wait(ms: number, abortSignal: AbortSignalLike | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      clearTimeout(timer);
-      reject(new AbortError('The operation was aborted.'));
-    };
-    const timer = setTimeout(() => {
-      abortSignal?.removeEventListener('abort', abort);
-      resolve();
-    }, ms);
-    if (abortSignal?.aborted) abort();
-    else abortSignal?.addEventListener('abort', abort);
-  });
 }
