@@ -1,8 +1,9 @@
-import type { AccessToken, TokenCredential } from '@azure/core-auth';
+import type { AccessToken } from '@azure/core-auth';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PartnerCenterClient } from '../src/index.js';
 import { CUSTOMER_ID, clientOf, FixedCredential, GUID, rejectionOf, TOKEN } from './fixture.js';
 import { json, type ScriptedServer, startScriptedServer } from './scripted-server.js';
+import { fakeTimers, until } from './timers.js';
 
 let server: ScriptedServer;
 beforeAll(async () => {
@@ -17,20 +18,7 @@ afterEach(() => {
 const get = (client: PartnerCenterClient) => client.customers.byId(CUSTOMER_ID).qualification.getQualifications();
 const throttled = (retryAfter: string) =>
   json({ statusCode: 429, message: 'Rate limit is exceeded.' }, 429, { 'Retry-After': retryAfter });
-
-/** Turns the event loop until something has happened. Its turns are no time: fake timers stand still meanwhile. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-}
-
 const received = (count: number) => until(() => server.received.length === count);
-
-/** Stops the timers, and tells when one of so many milliseconds has been set. */
-function fakeTimers(): (ms: number) => Promise<void> {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  const set = vi.spyOn(globalThis, 'setTimeout');
-  return (ms) => until(() => set.mock.calls.some(([, delay]) => delay === ms));
-}
 
 describe('headers', () => {
   it('sends the token, the ids and what the options say', async () => {
@@ -75,87 +63,6 @@ describe('headers', () => {
     const { default: manifest } = await import('../package.json', { with: { type: 'json' } });
     await get(clientOf(server));
     expect(server.received[0]?.headers['user-agent']).toContain(`vetted-client/${manifest.version} `);
-  });
-});
-
-describe('retries', () => {
-  it.each([408, 429, 500, 502, 503, 504])('tries again after %i, under the same ids', async (status) => {
-    server.play({ status }, { status }, json([]));
-    await expect(get(clientOf(server))).resolves.toEqual([]);
-    expect(server.received).toHaveLength(3);
-    expect(new Set(server.received.map(({ headers }) => headers['ms-requestid'])).size).toBe(1);
-    expect(new Set(server.received.map(({ headers }) => headers['ms-correlationid'])).size).toBe(1);
-  });
-
-  it('repeats a POST with its body', async () => {
-    server.play({ status: 503 }, json({ qualification: 'StateOwnedEntity' }, 201));
-    const { qualification } = clientOf(server).customers.byId(CUSTOMER_ID);
-    await qualification.createQualifications({ qualification: 'StateOwnedEntity' });
-    expect(server.received.map(({ body }) => body)).toEqual(Array(2).fill('{"qualification":"StateOwnedEntity"}'));
-  });
-
-  it.each([400, 401, 403, 404, 409, 412, 422, 501, 505])('does not try again after %i', async (status) => {
-    server.play({ status });
-    expect(await rejectionOf(get(clientOf(server)))).toMatchObject({ statusCode: status });
-    expect(server.received).toHaveLength(1);
-  });
-
-  it('tries again where the connection breaks before or within the answer', async () => {
-    server.play({ fault: 'cut' }, json([]));
-    await expect(get(clientOf(server))).resolves.toEqual([]);
-    expect(server.received).toHaveLength(2);
-  });
-
-  it('gives up after maxRetries and rejects with the last answer', async () => {
-    server.play({ status: 500 }, { status: 500 }, json({ code: '800003', description: 'Unforeseen.' }, 500));
-    const client = clientOf(server, { retryOptions: { maxRetries: 2, retryDelayInMs: 0 } });
-    expect(await rejectionOf(get(client))).toMatchObject({ statusCode: 500, code: '800003' });
-    expect(server.received).toHaveLength(3);
-  });
-
-  it('does not try again at all where maxRetries is 0', async () => {
-    server.play(throttled('0'));
-    await rejectionOf(get(clientOf(server, { retryOptions: { maxRetries: 0 } })));
-    expect(server.received).toHaveLength(1);
-  });
-
-  it('waits as long as Retry-After says', async () => {
-    server.play(throttled('57'), json([]));
-    const timerOf = fakeTimers();
-    const call = get(clientOf(server));
-    await timerOf(57_000);
-    await vi.advanceTimersByTimeAsync(56_999);
-    expect(server.received).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(1);
-    await expect(call).resolves.toEqual([]);
-  });
-
-  it('rejects at once where Retry-After is longer than maxRetryDelayInMs', async () => {
-    server.play(throttled('3000000'));
-    const error = await rejectionOf(get(clientOf(server)));
-    expect(error).toMatchObject({ statusCode: 429, retryAfterInMs: 3_000_000_000 });
-    expect(server.received).toHaveLength(1);
-  });
-
-  it('doubles its own waits up to maxRetryDelayInMs and leaves off at most half', async () => {
-    vi.spyOn(Math, 'random').mockReturnValueOnce(0).mockReturnValueOnce(0.5).mockReturnValueOnce(1);
-    server.play({ status: 500 }, { status: 500 }, { status: 500 }, json([]));
-    const timerOf = fakeTimers();
-    const retryOptions = { retryDelayInMs: 1000, maxRetryDelayInMs: 3000 };
-    const call = get(clientOf(server, { retryOptions }));
-    for (const [tries, wait] of [500, 1500, 3000].entries()) {
-      await timerOf(wait);
-      await vi.advanceTimersByTimeAsync(wait - 1);
-      expect(server.received).toHaveLength(tries + 1);
-      await vi.advanceTimersByTimeAsync(1);
-    }
-    await expect(call).resolves.toEqual([]);
-  });
-
-  it('does not follow a redirect, which would take the token along', async () => {
-    server.play({ status: 302, headers: { Location: 'https://evil.example/' } });
-    expect(await rejectionOf(get(clientOf(server)))).toMatchObject({ statusCode: 302 });
-    expect(server.received).toHaveLength(1);
   });
 });
 
@@ -270,100 +177,5 @@ describe('abort', () => {
     };
     await expect(walk()).rejects.toMatchObject(abortError);
     expect(server.received).toHaveLength(1);
-  });
-});
-
-describe('token', () => {
-  /** Gives the tokens of a list, one a call. */
-  class Grants implements TokenCredential {
-    readonly asked: (string | string[])[] = [];
-    readonly grants: (() => Promise<AccessToken | null>)[];
-
-    constructor(...grants: (() => Promise<AccessToken | null>)[]) {
-      this.grants = grants;
-    }
-
-    getToken(scopes: string | string[]): Promise<AccessToken | null> {
-      const grant = this.grants[Math.min(this.asked.push(scopes), this.grants.length) - 1];
-      return grant === undefined ? Promise.resolve(null) : grant();
-    }
-  }
-
-  const minutes = (count: number) => count * 60_000;
-  const token = (name: string, lastsInMs: number, refreshInMs?: number) => async (): Promise<AccessToken> => ({
-    token: name,
-    expiresOnTimestamp: Date.now() + lastsInMs,
-    ...(refreshInMs === undefined ? {} : { refreshAfterTimestamp: Date.now() + refreshInMs }),
-  });
-  const tokensSent = () => server.received.map(({ headers }) => headers.authorization?.toString().slice(7));
-  const over = (credential: TokenCredential) =>
-    new PartnerCenterClient(credential, { baseUrl: server.url, retryOptions: { maxRetries: 1, retryDelayInMs: 0 } });
-
-  it("asks for Partner Center's scope whatever the base URL, once for all calls", async () => {
-    server.play(json([]));
-    const credential = new FixedCredential();
-    const client = over(credential);
-    await Promise.all([get(client), get(client), get(client)]);
-    await get(client);
-    expect(credential.scopes).toEqual(['https://api.partnercenter.microsoft.com/.default']);
-  });
-
-  it('asks for the scope it is given', async () => {
-    server.play(json([]));
-    const credential = new FixedCredential();
-    await get(new PartnerCenterClient(credential, { baseUrl: server.url, scope: 'api://other/.default' }));
-    expect(credential.scopes).toEqual(['api://other/.default']);
-  });
-
-  it.each([
-    ['shortly before its expiry', token('first', minutes(60)), minutes(58.5)],
-    ['where refreshAfterTimestamp has passed', token('first', minutes(60), minutes(30)), minutes(31)],
-  ])('renews a token %s, in the background', async (_case, first, later) => {
-    server.play(json([]));
-    vi.useFakeTimers({ toFake: ['Date'] });
-    const credential = new Grants(first, token('second', minutes(60)));
-    const client = over(credential);
-    await get(client);
-    vi.setSystemTime(Date.now() + later);
-    await get(client);
-    await get(client);
-    expect(tokensSent()).toEqual(['first', 'first', 'second']);
-    expect(credential.asked).toHaveLength(2);
-  });
-
-  it('waits for a new token where the old one has expired', async () => {
-    server.play(json([]));
-    vi.useFakeTimers({ toFake: ['Date'] });
-    const client = over(new Grants(token('first', minutes(60)), token('second', minutes(60))));
-    await get(client);
-    vi.setSystemTime(Date.now() + minutes(61));
-    await get(client);
-    expect(tokensSent()).toEqual(['first', 'second']);
-  });
-
-  it('goes on with a token that still serves where its renewal fails', async () => {
-    server.play(json([]));
-    vi.useFakeTimers({ toFake: ['Date'] });
-    const client = over(new Grants(token('first', minutes(60)), () => Promise.reject(new Error('no network'))));
-    await get(client);
-    vi.setSystemTime(Date.now() + minutes(59));
-    await get(client);
-    await get(client);
-    expect(tokensSent()).toEqual(['first', 'first', 'first']);
-  });
-
-  it("rejects with the credential's own error, once, and asks anew for the next call", async () => {
-    server.play(json([]));
-    const { RestError } = await import('@azure/core-rest-pipeline');
-    const failure = new RestError('The authority cannot be reached.', { code: 'ECONNREFUSED' });
-    const credential = new Grants(() => Promise.reject(failure), token('second', minutes(60)));
-    const client = over(credential);
-    await expect(get(client)).rejects.toBe(failure);
-    expect(credential.asked).toHaveLength(1);
-    await expect(get(client)).resolves.toEqual([]);
-  });
-
-  it('rejects where the credential gives no token', async () => {
-    await expect(get(over(new Grants()))).rejects.toThrow('The credential gave no access token for https://api.');
   });
 });
