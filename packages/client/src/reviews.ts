@@ -60,6 +60,17 @@ export interface ReviewsOperations {
    * Gets a review with its customer, earlier attempts and history.
    *
    * Rejects with a {@link PartnerCenterError}: 403 without the role, 404 for a review that does not exist.
+   *
+   * @example
+   * ```ts
+   * import type { PartnerCenterClient } from '@vetted/client';
+   *
+   * export async function printAttempts(client: PartnerCenterClient, reviewId: string): Promise<void> {
+   *   const { attempt, earlierAttempts, history } = await client.vetting.reviews.get(reviewId);
+   *   console.log(`Attempt ${attempt}; earlier ones:`, earlierAttempts.map(({ reason }) => reason));
+   *   for (const { at, by, to, note } of history) console.log(at, by, to, note ?? '');
+   * }
+   * ```
    */
   get(reviewId: string, options?: OperationOptions): Promise<ReviewDetails>;
 
@@ -87,6 +98,14 @@ export interface ReviewsOperations {
    * Rejects with a {@link PartnerCenterError}: 403 without the role, 409 for a review that is not approved.
    *
    * @param reason For reviewers only, kept as a note.
+   * @example
+   * ```ts
+   * import type { PartnerCenterClient, Review } from '@vetted/client';
+   *
+   * export function takeBack(client: PartnerCenterClient, { id, version }: Review): Promise<Review> {
+   *   return client.vetting.reviews.reopen(id, 'The school has closed.', { ifVersion: version });
+   * }
+   * ```
    */
   reopen(reviewId: string, reason: string, options?: DecideOptions): Promise<Review>;
 }

@@ -20,6 +20,22 @@ const NAME = 'WebhookVerificationError';
  * The one error of `verifyWebhook`. `message` says what to do about it, and holds neither the secret nor a signature.
  *
  * Tell it with {@link isWebhookVerificationError}, which also knows an error of another copy of this package.
+ *
+ * @example
+ * ```ts
+ * import { isWebhookVerificationError, type WebhookVerificationError } from '@vetted/client';
+ *
+ * const answers: Record<WebhookVerificationError['reason'], number> = {
+ *   'header-missing': 400,
+ *   'timestamp-invalid': 400,
+ *   'signature-mismatch': 401,
+ *   'body-invalid': 400,
+ *   'secret-invalid': 500,
+ * };
+ * export function statusFor(error: unknown): number {
+ *   return isWebhookVerificationError(error) ? answers[error.reason] : 500;
+ * }
+ * ```
  */
 export class WebhookVerificationError extends Error {
   /** Always `WebhookVerificationError`. */
