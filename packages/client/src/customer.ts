@@ -1,5 +1,6 @@
 import { paths } from '@vetted/contract';
 import { readObject } from './answers.js';
+import type { DecisionWatch } from './decision-watch.js';
 import type { Customer } from './models.js';
 import type { OperationOptions } from './options.js';
 import { type QualificationOperations, qualificationOperations } from './qualification.js';
@@ -33,11 +34,11 @@ export interface CustomerOperations {
   get(options?: OperationOptions): Promise<Customer>;
 }
 
-export function customerOperations(send: Send, id: string): CustomerOperations {
+export function customerOperations(send: Send, id: string, decisions?: DecisionWatch): CustomerOperations {
   const path = resourcePath(paths.customer, { customerId: id });
   return {
     id,
-    qualification: qualificationOperations(send, id),
+    qualification: qualificationOperations(send, id, decisions),
     get: (options = {}) =>
       send({ operation: 'CustomerOperations.get', method: 'GET', path, read: readObject<Customer> }, options),
   };

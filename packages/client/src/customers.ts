@@ -2,6 +2,7 @@ import { getPagedAsyncIterator, type PagedAsyncIterableIterator, type PageSettin
 import { paths } from '@vetted/contract';
 import { asPage, type CustomerCollection, readCustomers } from './answers.js';
 import { type CustomerOperations, customerOperations } from './customer.js';
+import type { DecisionWatch } from './decision-watch.js';
 import type { Customer, CustomerPage } from './models.js';
 import type { ClientSettings, OperationOptions } from './options.js';
 import { NEXT_PAGE, type PagePlace, placeOfLink, readPageToken, writePageToken } from './page-token.js';
@@ -40,6 +41,14 @@ export interface CustomersOperations {
    * would be another resource's.
    *
    * @param id The customer tenant id, a GUID. It is URL-encoded.
+   * @example
+   * ```ts
+   * import type { PartnerCenterClient, Qualification } from '@vetted/client';
+   *
+   * export function qualificationsOf(client: PartnerCenterClient, customerId: string): Promise<Qualification[]> {
+   *   return client.customers.byId(customerId).qualification.getQualifications();
+   * }
+   * ```
    */
   byId(id: string): CustomerOperations;
 
@@ -71,9 +80,9 @@ export interface CustomersOperations {
 
 type Settings = Pick<ClientSettings, 'baseUrl' | 'correlationId'>;
 
-export function customersOperations(send: Send, settings: Settings): CustomersOperations {
+export function customersOperations(send: Send, settings: Settings, decisions?: DecisionWatch): CustomersOperations {
   return {
-    byId: (id) => customerOperations(send, id),
+    byId: (id) => customerOperations(send, id, decisions),
     list: (options = {}) => {
       const getPage = pageGetter(send, settings, options);
       return getPagedAsyncIterator({ firstPageLink: FIRST_PAGE, getPage });

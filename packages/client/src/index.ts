@@ -23,10 +23,17 @@ export { readSandbox, type SandboxDescription, type SandboxUserName } from './cr
 export type { CustomerOperations } from './customer.js';
 export type { CustomersFilter, CustomersOperations, ListCustomersOptions } from './customers.js';
 export { isPartnerCenterError, PartnerCenterError, type PartnerCenterErrorDetails } from './errors.js';
+export type { EventsOptions } from './events.js';
 export type * from './models.js';
 export type { OperationOptions, PartnerCenterClientOptions, RetryOptions } from './options.js';
 export { PartnerCenterClient } from './partner-center-client.js';
 export type { QualificationOperations } from './qualification.js';
+export type {
+  BeginCreateQualificationsOptions,
+  QualificationOperationState,
+  QualificationPoller,
+  WaitForDecisionOptions,
+} from './qualification-poller.js';
 export type { DecideOptions, ListReviewsOptions, ReviewsOperations } from './reviews.js';
 export type { ValidationsOperations } from './validations.js';
 export type { VettingOperations } from './vetting.js';

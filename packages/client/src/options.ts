@@ -9,7 +9,7 @@ const DEFAULT_MAX_RETRIES = 3;
 const DEFAULT_RETRY_DELAY_IN_MS = 1_000;
 const DEFAULT_MAX_RETRY_DELAY_IN_MS = 64_000;
 /** What a timer can hold: a longer one fires at once. */
-const MAX_DELAY_IN_MS = 2_147_483_647;
+export const MAX_DELAY_IN_MS = 2_147_483_647;
 
 /**
  * How often and how soon a failed call is tried again. Tried again are connections that fail or time out, and the
@@ -222,7 +222,8 @@ function delay(name: string, value: number): number {
   throw new RangeError(`${name} must be from 0 to ${MAX_DELAY_IN_MS} milliseconds; ${value} is not.`);
 }
 
-function headerText(name: string, value: string | undefined): string | undefined {
+/** Checks what is to travel in a header. */
+export function headerText(name: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'string') throw new TypeError(`${name} must be a string, not ${typeof value}.`);
   if (/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(value)) return value;

@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { type QualificationsOperations, qualificationsOperations } from './all-qualifications.js';
 import { type CustomersOperations, customersOperations } from './customers.js';
+import { decisionWatchOf } from './decision-watch.js';
 import { type PartnerCenterClientOptions, settingsFrom } from './options.js';
 import { createSend } from './transport/pipeline.js';
 import { type ValidationsOperations, validationsOperations } from './validations.js';
@@ -50,7 +51,7 @@ export class PartnerCenterClient {
     }
     const settings = settingsFrom(options);
     const send = createSend(credential, settings);
-    this.customers = customersOperations(send, settings);
+    this.customers = customersOperations(send, settings, decisionWatchOf(send, settings));
     this.qualifications = qualificationsOperations(send, settings);
     this.validations = validationsOperations(send);
     this.vetting = vettingOperations(send);

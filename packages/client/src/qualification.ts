@@ -1,7 +1,14 @@
 import { paths } from '@vetted/contract';
 import { readQualification, readQualifications } from './answers.js';
-import type { Qualification, QualificationRequest } from './models.js';
+import { pollEarlierRequest, pollRequest } from './begin-polling.js';
+import type { DecisionWatch } from './decision-watch.js';
+import type { Qualification, QualificationName, QualificationRequest } from './models.js';
 import type { OperationOptions } from './options.js';
+import type {
+  BeginCreateQualificationsOptions,
+  QualificationPoller,
+  WaitForDecisionOptions,
+} from './qualification-poller.js';
 import { resourcePath } from './resource-path.js';
 import type { Send } from './transport/pipeline.js';
 
@@ -29,7 +36,7 @@ export interface QualificationOperations {
 
   /**
    * Requests a qualification for the customer, with App+User credentials. Education comes back `InReview`: ask
-   * {@link getQualifications} for the outcome later. The request is sent as it stands.
+   * {@link QualificationOperations.getQualifications} for the outcome later. The request is sent as it stands.
    *
    * A try that fails is repeated under the same `MS-RequestId`, by which the service tells that it is one request.
    *
@@ -51,9 +58,79 @@ export interface QualificationOperations {
    * ```
    */
   createQualifications(request: QualificationRequest, options?: OperationOptions): Promise<Qualification>;
+
+  /**
+   * Requests a qualification as {@link QualificationOperations.createQualifications} does, at once, and waits for the
+   * decision. `await` the answer, a {@link QualificationPoller}, for the decided qualification; a denial is a decision too.
+   *
+   * The service vets for days: `serialize()` gives a text from which `restoreFrom` goes on in another process, without a
+   * second request. To abort ends the waiting; the vetting goes on.
+   *
+   * Throws a TypeError or RangeError for options that are not what they should be. Where the request is refused, whatever
+   * is awaited of the poller rejects with its {@link PartnerCenterError}.
+   *
+   * @see https://learn.microsoft.com/partner-center/developer/update-customer-qualification-asynchronous
+   * @example
+   * ```ts
+   * import type { PartnerCenterClient, QualificationRequest } from '@vetted/client';
+   *
+   * export async function isQualified(client: PartnerCenterClient, customerId: string): Promise<boolean> {
+   *   const request: QualificationRequest = { qualification: 'Education', educationSegment: 'K12', website: 'fabrikam.edu' };
+   *   const { qualification } = client.customers.byId(customerId);
+   *   const { vettingStatus, vettingReason } = await qualification.beginCreateQualifications(request);
+   *   if (vettingStatus === 'Denied') console.log(vettingReason);
+   *   return vettingStatus === 'Approved';
+   * }
+   * ```
+   */
+  beginCreateQualifications(
+    request: QualificationRequest,
+    options?: BeginCreateQualificationsOptions,
+  ): QualificationPoller;
+
+  /**
+   * Waits for the decision on a qualification that was requested before, whoever requested it. It looks once somebody
+   * waits, and has the decision at once where there is one.
+   *
+   * Throws a TypeError or RangeError for options that are not what they should be. Where the customer does not have the
+   * qualification the poller rejects with a {@link PartnerCenterError} whose `code` is `NotRequested`.
+   *
+   * @see https://learn.microsoft.com/partner-center/developer/get-customer-qualification-asynchronous
+   * @example
+   * ```ts
+   * import type { PartnerCenterClient, Qualification } from '@vetted/client';
+   *
+   * export function decisionToday(client: PartnerCenterClient, customerId: string): Promise<Qualification> {
+   *   const abortSignal = AbortSignal.timeout(24 * 60 * 60 * 1000);
+   *   return client.customers.byId(customerId).qualification.waitForDecision('Education', { abortSignal });
+   * }
+   * ```
+   */
+  waitForDecision(
+    qualification: QualificationName | (string & {}),
+    options?: WaitForDecisionOptions,
+  ): QualificationPoller;
 }
 
-export function qualificationOperations(send: Send, customerId: string): QualificationOperations {
+/** `decisions` is absent where the service has no stream of events, or nobody is to wait. */
+export function qualificationOperations(
+  send: Send,
+  customerId: string,
+  decisions?: DecisionWatch,
+): QualificationOperations {
+  const calls = qualificationCalls(send, customerId);
+  const customer = { customerId, decisions, ...calls };
+  return {
+    ...calls,
+    beginCreateQualifications: (request, options = {}) => pollRequest(customer, request, options),
+    waitForDecision: (qualification, options = {}) => pollEarlierRequest(customer, qualification, options),
+  };
+}
+
+function qualificationCalls(
+  send: Send,
+  customerId: string,
+): Pick<QualificationOperations, 'getQualifications' | 'createQualifications'> {
   const path = resourcePath(paths.qualifications, { customerId });
   return {
     getQualifications: (options = {}) =>

@@ -1,11 +1,18 @@
 import { vettingPaths } from '@vetted/contract';
 import { readObject, readObjects, readProgress } from './answers.js';
+import { type EventsOptions, qualificationChanges } from './events.js';
 import type { QualificationName, QualificationRequest } from './models.js';
 import type { OperationOptions } from './options.js';
 import { resourcePath } from './resource-path.js';
 import { type ReviewsOperations, reviewsOperations } from './reviews.js';
 import type { Send } from './transport/pipeline.js';
-import type { HistoryStep, Preflight, QualificationProgress, VettingOverview } from './vetting-models.js';
+import type {
+  HistoryStep,
+  Preflight,
+  QualificationChange,
+  QualificationProgress,
+  VettingOverview,
+} from './vetting-models.js';
 
 /**
  * What Vetted knows beyond Partner Center: Partner Center itself answers 404 to all of it.
@@ -38,6 +45,17 @@ export interface VettingOperations {
    *
    * Rejects with a {@link PartnerCenterError}: 404 for a customer that is not the partner's, or that does not have the
    * qualification.
+   *
+   * @example
+   * ```ts
+   * import type { PartnerCenterClient } from '@vetted/client';
+   *
+   * export async function whatToCorrect(client: PartnerCenterClient, customerId: string): Promise<string> {
+   *   const { vettingStatus, dueAt, mayResubmit, remedy } = await client.vetting.getProgress(customerId, 'Education');
+   *   if (vettingStatus === 'InReview') return `A decision is due at ${dueAt}.`;
+   *   return mayResubmit ? `Request it again: ${remedy}` : 'Nothing is to be done.';
+   * }
+   * ```
    */
   getProgress(
     customerId: string,
@@ -49,11 +67,61 @@ export interface VettingOperations {
    * Gets every step of a customer's qualification, oldest first; empty where there was none.
    *
    * Rejects with a {@link PartnerCenterError}: 404 for a customer that is not the partner's.
+   *
+   * @example
+   * ```ts
+   * import type { PartnerCenterClient } from '@vetted/client';
+   *
+   * export async function printHistory(client: PartnerCenterClient, customerId: string): Promise<void> {
+   *   const steps = await client.vetting.getHistory(customerId, 'Education');
+   *   for (const { at, by, to, reason } of steps) console.log(at, by, to, reason ?? '');
+   * }
+   * ```
    */
   getHistory(customerId: string, qualification: QualificationName, options?: OperationOptions): Promise<HistoryStep[]>;
 
-  /** Gets what the partner's vetting comes to: counts, what is overdue, how long decisions take. */
+  /**
+   * Gets what the partner's vetting comes to: counts, what is overdue, how long decisions take.
+   *
+   * Rejects with a {@link PartnerCenterError}: 401 and 403 for the token.
+   *
+   * @example
+   * ```ts
+   * import type { PartnerCenterClient } from '@vetted/client';
+   *
+   * export async function printSummary(client: PartnerCenterClient): Promise<void> {
+   *   const { counts, overdue } = await client.vetting.getSummary();
+   *   for (const { qualification, vettingStatus, count } of counts) console.log(qualification, vettingStatus, count);
+   *   console.log(`${overdue} overdue`);
+   * }
+   * ```
+   */
   getSummary(options?: OperationOptions): Promise<VettingOverview>;
+
+  /**
+   * The changes of the partner's qualifications, each as it happens, by server-sent events. It does not end: a connection
+   * that breaks, falls silent, or outlives its token is made again and goes on after the last change. Nothing is sent before
+   * the first change is asked for, and nothing is read ahead: whoever takes long holds the stream back.
+   *
+   * To leave the loop closes the connection, and so does `abortSignal`, upon which the iteration throws an `AbortError`. It
+   * throws a {@link PartnerCenterError} where the service refuses: 404 from one that has no stream, Partner Center among
+   * them. At a limit of streams (429) it waits for its turn.
+   *
+   * Throws a TypeError or RangeError for options that are not what they should be.
+   *
+   * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
+   * @example
+   * ```ts
+   * import type { PartnerCenterClient } from '@vetted/client';
+   *
+   * export async function tellDenials(client: PartnerCenterClient, lastEventId: string, abortSignal: AbortSignal) {
+   *   for await (const change of client.vetting.events({ lastEventId, abortSignal })) {
+   *     if (change.vettingStatus === 'Denied') console.log(change.customerId, change.vettingReason, change.id);
+   *   }
+   * }
+   * ```
+   */
+  events(options?: EventsOptions): AsyncIterableIterator<QualificationChange>;
 }
 
 export function vettingOperations(send: Send): VettingOperations {
@@ -100,5 +168,6 @@ export function vettingOperations(send: Send): VettingOperations {
         },
         options,
       ),
+    events: (options = {}) => qualificationChanges(send, options),
   };
 }

@@ -1,8 +1,8 @@
 import { AbortError, type AbortSignalLike } from '@azure/abort-controller';
 import type { AccessToken } from '@azure/core-auth';
 import type { PipelinePolicy, PipelineRequest } from '@azure/core-rest-pipeline';
-import type { AzureLogger } from '@azure/logger';
 import { demandedClaims } from './claims-challenge.js';
+import { logger } from './logger.js';
 import type { TokenCache } from './token-cache.js';
 
 /** Carries a credential's error past the retries, which would take some for a failed connection of the service's. */
@@ -19,7 +19,7 @@ export class CredentialFailure {
  * outside, see one try. Core's policy refuses http outright; a service on this machine needs it, and the client has
  * checked its base URL already.
  */
-export function bearerTokenPolicy(tokens: TokenCache, logger: AzureLogger): PipelinePolicy {
+export function bearerTokenPolicy(tokens: TokenCache): PipelinePolicy {
   const renewed = new WeakSet<PipelineRequest>();
   return {
     name: 'bearerTokenPolicy',

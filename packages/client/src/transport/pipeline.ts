@@ -13,7 +13,6 @@ import {
   type RawHttpHeadersInput,
   userAgentPolicy,
 } from '@azure/core-rest-pipeline';
-import { createClientLogger } from '@azure/logger';
 import { headers } from '@vetted/contract';
 import { callResponseOf } from '../call-response.js';
 import type { PartnerCenterError } from '../errors.js';
@@ -21,20 +20,23 @@ import { type ClientSettings, callback, checkedTimeout, flag, type OperationOpti
 import { VERSION } from '../version.js';
 import { attemptTimeoutPolicy, everyStatus } from './attempt-timeout.js';
 import { bearerTokenPolicy } from './bearer-token.js';
+import { streamTimeoutPolicy } from './event-stream.js';
 import { failuresPolicy, invalidAnswer, refusalBy } from './faults.js';
 import { parseJson } from './json.js';
+import { logger } from './logger.js';
 import { nativeAbortPolicy } from './native-abort.js';
 import { type Pause, type Pauses, pausePolicy } from './pause.js';
 import { requestIdsPolicy } from './request-ids.js';
 import { callRetryPolicy } from './retry.js';
 import { shownParameters } from './shown.js';
 import { TokenCache } from './token-cache.js';
+import { Tracing } from './tracing.js';
 
 /** Makes the error for an answer that cannot be read; `reason` completes "… was answered 200, but". */
 export type Invalid = (reason: string) => PartnerCenterError;
 
-/** One call of the service. */
-export interface Call<T> {
+/** What is sent to the service. */
+interface Sending {
   /** The operation, as a trace names it. */
   readonly operation: string;
   readonly method: 'GET' | 'POST';
@@ -46,64 +48,77 @@ export interface Call<T> {
   readonly headers?: RawHttpHeadersInput;
   /** The pause that this call shares with the others of its run. */
   readonly pause?: Pause;
+}
+
+/** One call of the service. */
+export interface Call<T> extends Sending {
   /** Makes the result from the parsed body, which is undefined where the answer had none. */
   readonly read: (body: unknown, invalid: Invalid) => T;
 }
 
-/** Sends a call and reads its answer. */
-export type Send = <T>(call: Call<T>, options: OperationOptions) => Promise<T>;
-
-/** Sends a call and gives its answer where the service accepted it. */
-type Exchange = (call: Call<unknown>, options: OperationOptions) => Promise<PipelineResponse>;
-
-export function createSend(credential: TokenCredential, settings: ClientSettings): Send {
-  const exchange = createExchange(credential, settings);
-  return async (call, options) => {
-    const response = await exchange(call, options);
-    const invalid: Invalid = (reason) => invalidAnswer(response, reason);
-    const text = response.bodyAsText ?? '';
-    const body = text === '' ? undefined : parseJson(text);
-    if (body === undefined && text !== '') throw invalid('its body is not JSON');
-    return call.read(body, invalid);
-  };
+/** A call whose answer goes on for as long as it is read. */
+export interface StreamCall<T> extends Sending {
+  /** Makes the result from the answer, whose body only begins. */
+  readonly open: (response: PipelineResponse, invalid: Invalid) => T;
 }
 
+/** Sends a call and reads its answer. */
+export type Send = <T>(call: Call<T> | StreamCall<T>, options: OperationOptions) => Promise<T>;
+
 /** What does not change from call to call is made here, once. */
-function createExchange(credential: TokenCredential, settings: ClientSettings): Exchange {
+export function createSend(credential: TokenCredential, settings: ClientSettings): Send {
   const pauses: Pauses = new WeakMap();
-  const pipeline = createPipeline(credential, settings, pauses);
+  const tracing = new Tracing(settings.baseUrl);
+  const pipeline = createPipeline(credential, settings, pauses, tracing);
   const httpClient = settings.httpClient ?? createDefaultHttpClient();
   const constantHeaders = constantHeadersOf(settings);
   return async (call, options) => {
     const onResponse = callback('onResponse', options.onResponse);
     const request = requestFor(call, options, settings, constantHeaders);
     if (call.pause !== undefined) pauses.set(request, call.pause);
-    const response = await pipeline.sendRequest(httpClient, request);
-    if (onResponse !== undefined || settings.onResponse !== undefined) {
-      const told = callResponseOf(response);
-      settings.onResponse?.(told);
-      onResponse?.(told);
-    }
-    if (response.status < 200 || response.status >= 300) throw refusalBy(response);
-    return response;
+    return tracing.run(call.operation, options, request, async () => {
+      const response = await pipeline.sendRequest(httpClient, request);
+      if (onResponse !== undefined || settings.onResponse !== undefined) {
+        const told = callResponseOf(response);
+        settings.onResponse?.(told);
+        onResponse?.(told);
+      }
+      if (response.status < 200 || response.status >= 300) throw refusalBy(response);
+      return resultOf(call, response);
+    });
   };
+}
+
+function resultOf<T>(call: Call<T> | StreamCall<T>, response: PipelineResponse): T {
+  const invalid: Invalid = (reason) => invalidAnswer(response, reason);
+  if ('open' in call) return call.open(response, invalid);
+  const text = response.bodyAsText ?? '';
+  const body = text === '' ? undefined : parseJson(text);
+  if (body === undefined && text !== '') throw invalid('its body is not JSON');
+  return call.read(body, invalid);
 }
 
 /**
  * In the order in which a call meets them. Core's default pipeline has more: its redirects would take the token along,
  * and forms and multipart bodies never occur here.
  */
-function createPipeline(credential: TokenCredential, settings: ClientSettings, pauses: Pauses): Pipeline {
+function createPipeline(
+  credential: TokenCredential,
+  settings: ClientSettings,
+  pauses: Pauses,
+  tracing: Tracing,
+): Pipeline {
   const pipeline = createEmptyPipeline();
-  const logger = createClientLogger('vetted-client');
   pipeline.addPolicy(nativeAbortPolicy());
   pipeline.addPolicy(failuresPolicy());
   pipeline.addPolicy(requestIdsPolicy(settings.correlationId));
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: `vetted-client/${VERSION}` }));
   pipeline.addPolicy(callRetryPolicy(settings.retry));
-  pipeline.addPolicy(bearerTokenPolicy(new TokenCache(credential, settings.scope), logger));
+  pipeline.addPolicy(bearerTokenPolicy(new TokenCache(credential, settings.scope)));
   pipeline.addPolicy(pausePolicy(pauses));
+  pipeline.addPolicy(tracing.policy());
   pipeline.addPolicy(attemptTimeoutPolicy());
+  pipeline.addPolicy(streamTimeoutPolicy());
   // A proxy would see the token of an http call, which must not leave this machine.
   const proxy = settings.baseUrl.startsWith('https:') && isNode() ? getDefaultProxySettings() : undefined;
   if (proxy !== undefined) pipeline.addPolicy(proxyPolicy());
@@ -136,8 +151,14 @@ const requestOverrides = { redirect: 'error' };
 /** In browsers, core's timer holds until the body is read. */
 const streaming = isNode() ? { streamResponseStatusCodes: everyStatus } : {};
 
+/** An answer that refuses the stream is read as ever. */
+const openStreaming = {
+  streamResponseStatusCodes: isNode() ? everyStatus : new Set([200]),
+  enableBrowserStreams: true,
+};
+
 function requestFor(
-  call: Call<unknown>,
+  call: Call<unknown> | StreamCall<unknown>,
   options: OperationOptions,
   settings: ClientSettings,
   constantHeaders: RawHttpHeadersInput,
@@ -157,7 +178,7 @@ function requestFor(
     timeout: timeoutInMs === undefined ? settings.timeoutInMs : checkedTimeout(timeoutInMs),
     allowInsecureConnection: settings.baseUrl.startsWith('http:'),
     requestOverrides,
-    ...streaming,
+    ...('open' in call ? openStreaming : streaming),
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     ...(abortSignal === undefined ? {} : { abortSignal }),
     ...(requestId === undefined ? {} : { requestId }),

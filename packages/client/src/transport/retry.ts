@@ -4,6 +4,7 @@ import {
   type RetryModifiers,
   retryPolicy,
 } from '@azure/core-rest-pipeline';
+import { isPartnerCenterError } from '../errors.js';
 import type { RetryOptions } from '../options.js';
 import { retryAfterInMs } from './retry-after.js';
 
@@ -39,6 +40,13 @@ function nextTry(state: RetryInformation, options: Required<RetryOptions>): Retr
   const asked = response === undefined ? undefined : retryAfterInMs(response.headers);
   if (asked === undefined) return { retryAfterInMs: backOff(retryCount, options) };
   return asked > options.maxRetryDelayInMs ? { skipStrategy: true } : { retryAfterInMs: asked };
+}
+
+/** Whether what a call rejected with may be over at another time. */
+export function isPassingFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (isPartnerCenterError(error) && error.statusCode !== undefined) return isPassingStatus(error.statusCode);
+  return passingFailures.has((error as { code?: string }).code) || isPassingFailure(error.cause);
 }
 
 function isPassingStatus(status: number): boolean {
