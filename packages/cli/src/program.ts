@@ -7,6 +7,7 @@ import { addCustomersCommand } from './commands/customers.js';
 import { addDecideCommand } from './commands/decide.js';
 import { addExportCommand } from './commands/export.js';
 import { addGetCommand } from './commands/get.js';
+import { addImportCommand } from './commands/import.js';
 import { addReviewsCommand } from './commands/reviews.js';
 import { addServeCommand } from './commands/serve.js';
 import { addTokenCommand } from './commands/token.js';
@@ -35,6 +36,7 @@ export function createProgram(io: Io): Command {
   addReviewsCommand(program, io);
   addDecideCommand(program, io);
   addExportCommand(program, io);
+  addImportCommand(program, io);
   addTokenCommand(program, io);
   addAdminCommand(program, io);
   addAuditCommand(program, io);

@@ -1,4 +1,4 @@
-import type { QualificationName, VettingStatus } from '@vetted/client';
+import type { EducationSegment, QualificationName, VettingStatus } from '@vetted/client';
 
 const names = {
   education: 'Education',
@@ -6,10 +6,13 @@ const names = {
   'state-owned': 'StateOwnedEntity',
 } as const satisfies Record<string, QualificationName>;
 
+const segments = { k12: 'K12', higher: 'HigherEducation' } as const satisfies Record<string, EducationSegment>;
+
 const statuses = ['InReview', 'Approved', 'Denied'] as const satisfies readonly VettingStatus[];
 
 /** The short names of qualifications, as commands take them. */
 export const qualificationChoices: readonly string[] = Object.keys(names);
+export const segmentChoices: readonly string[] = Object.keys(segments);
 export const statusChoices: readonly string[] = statuses;
 
 /** The qualification of a short or a full name, in any case. */
@@ -21,4 +24,10 @@ export function qualificationNamed(text: string): QualificationName | undefined 
 /** The status of a name in any case. */
 export function statusNamed(text: string): VettingStatus | undefined {
   return statuses.find((status) => status.toLowerCase() === text.toLowerCase());
+}
+
+/** The segment of a short or a full name, in any case. */
+export function segmentNamed(text: string): EducationSegment | undefined {
+  const wanted = text.toLowerCase();
+  return Object.entries(segments).find(([short, full]) => short === wanted || full.toLowerCase() === wanted)?.[1];
 }
