@@ -15,8 +15,10 @@ export function placeOfLink(baseUrl: string, uri: string): string | undefined {
   const url = new URL(uri, baseUrl);
   if (url.origin !== baseUrl) return undefined;
   const version = `/${API_VERSION}`;
-  const path = url.pathname.startsWith(`${version}/`) ? url.pathname : version + url.pathname;
-  return path + url.search;
+  // Links come with the version, without it, and with it twice.
+  let path = url.pathname;
+  while (path.startsWith(`${version}/`)) path = path.slice(version.length);
+  return version + path + url.search;
 }
 
 /** Writes a place as the text that callers keep and give back. */

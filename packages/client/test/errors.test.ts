@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isPartnerCenterError, PartnerCenterClient, PartnerCenterError } from '../src/index.js';
 import { CUSTOMER_ID, clientOf, FixedCredential, GUID, rejectionOf, TOKEN } from './fixture.js';
-import { type Answer, json, type ScriptedServer, startScriptedServer } from './scripted-server.js';
+import { type Answer, type ScriptedServer, startScriptedServer } from './scripted-server.js';
 
 let server: ScriptedServer;
 beforeAll(async () => {
@@ -28,56 +28,6 @@ async function unusedPort(): Promise<number> {
   await new Promise((resolve) => probe.close(resolve));
   return port;
 }
-
-const unexplained = (status: number) =>
-  `GET /v1/customers/${CUSTOMER_ID}/qualifications was answered ${status} without an explanation.`;
-
-describe('error bodies', () => {
-  it.each<[string, Answer, object]>([
-    [
-      'a fault',
-      json({ code: '60003', description: 'No such customer.', data: [{ name: 'id', reason: 'x' }], source: 'P' }, 404),
-      {
-        message: 'No such customer.',
-        statusCode: 404,
-        code: '60003',
-        description: 'No such customer.',
-        data: [{ name: 'id', reason: 'x' }],
-      },
-    ],
-    ['a fault with a numeric code', json({ code: 3000, description: 'Bad.' }, 400), { code: '3000', data: [] }],
-    ['a fault with data of one text', json({ code: '1', description: 'Bad.', data: 'x' }, 400), { data: ['x'] }],
-    ['code and message', json({ code: '900421', message: 'MFA.' }, 401), { code: '900421', description: 'MFA.' }],
-    [
-      'the body of a 429',
-      json({ statusCode: 429, message: 'Rate limit is exceeded. Try again in 57 seconds.' }, 429),
-      { statusCode: 429, description: 'Rate limit is exceeded. Try again in 57 seconds.' },
-    ],
-    ['capitalised members', json({ Code: '2', Description: 'Odd.' }, 400), { code: '2', description: 'Odd.' }],
-    ['a JSON text', json('Forbidden for you.', 403), { message: 'Forbidden for you.', statusCode: 403 }],
-    ['plain text', { status: 502, body: 'upstream gone' }, { message: 'upstream gone', statusCode: 502 }],
-    ['a byte order mark', { status: 400, body: '\ufeff{"code":"7"}' }, { code: '7', message: unexplained(400) }],
-    [
-      'HTML with a title',
-      { status: 503, body: '<html><head><title>Service Unavailable</title></head><body><h1>x</h1></body></html>' },
-      { message: 'Service Unavailable', statusCode: 503 },
-    ],
-    ['HTML without a title', { status: 502, body: '<html><h1>x</h1></html>' }, { message: unexplained(502) }],
-    ['an empty body', { status: 404 }, { message: unexplained(404), statusCode: 404, data: [] }],
-    ['null', json(null, 500), { message: unexplained(500) }],
-    ['an array', json([], 500), { message: unexplained(500) }],
-    ['half a fault', { status: 500, body: '{"code":' }, { message: '{"code":', statusCode: 500 }],
-  ])('are read where they are %s', async (_case, answer, expected) => {
-    const error = await errorOf(answer);
-    expect(error).toMatchObject(expected);
-    expect(isPartnerCenterError(error)).toBe(true);
-  });
-
-  it('have no code and no description where the service names none', async () => {
-    const error = await errorOf({ status: 404 });
-    expect([error.code, error.description, error.retryAfterInMs]).toEqual([undefined, undefined, undefined]);
-  });
-});
 
 describe('ids', () => {
   it("are the answer's", async () => {
