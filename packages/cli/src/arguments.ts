@@ -45,3 +45,12 @@ export function oneOf<T extends string>(names: readonly T[]): (text: string) => 
     throw new InvalidArgumentError(`Allowed choices are ${names.join(', ')}.`);
   };
 }
+
+/** What `find` makes of a name: one of several that a thing goes by, of which `choices` are the short ones. */
+export function named<T>(find: (text: string) => T | undefined, choices: readonly string[]): (text: string) => T {
+  return (text) => {
+    const found = find(text);
+    if (found !== undefined) return found;
+    throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+  };
+}

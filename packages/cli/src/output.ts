@@ -90,6 +90,14 @@ export function fields(stream: Output, pairs: readonly (readonly [string, string
     .join('\n');
 }
 
+/** Parts on one line, or a part a line on a terminal that is narrower: those after the first are indented. */
+export function oneLine(stream: Output, parts: readonly string[]): string {
+  const line = parts.filter((part) => part !== '').join(' '.repeat(GAP));
+  if (stringWidth(line) <= widthOf(stream)) return line;
+  const lines = parts.flatMap((part) => wrapped(part, widthOf(stream) - GAP).filter((some) => some !== ''));
+  return lines.join(`\n${' '.repeat(GAP)}`);
+}
+
 type Decorate = (cell: string) => string;
 
 /** A row as lines of the table, of which only the last column can need several. */
@@ -132,7 +140,8 @@ function isHeading(row: Row): row is { readonly heading: string } {
 
 const statusStyles: Readonly<Record<string, Style>> = { Approved: 'green', Denied: 'red', InReview: 'yellow' };
 
-function styleStatus(stream: Output, cell: string): string {
+/** A vetting status in its colour; any other text as it is. */
+export function styleStatus(stream: Output, cell: string): string {
   const format = statusStyles[cell];
   return format === undefined ? cell : style(stream, format, cell);
 }

@@ -8,9 +8,12 @@ import { addDecideCommand } from './commands/decide.js';
 import { addExportCommand } from './commands/export.js';
 import { addGetCommand } from './commands/get.js';
 import { addImportCommand } from './commands/import.js';
+import { addRequestCommand } from './commands/request.js';
 import { addReviewsCommand } from './commands/reviews.js';
 import { addServeCommand } from './commands/serve.js';
 import { addTokenCommand } from './commands/token.js';
+import { addWaitCommand } from './commands/wait.js';
+import { addWatchCommand } from './commands/watch.js';
 import type { Io } from './io.js';
 
 /** The command line. Each command loads what it needs when it runs: `vetted --help` waits for nothing. */
@@ -19,7 +22,7 @@ export function createProgram(io: Io): Command {
     .description('Customer qualifications of Microsoft Partner Center, and a service that stands in for it.')
     .version(packageVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .helpCommand('help [command]', 'print help for a command')
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
     .showHelpAfterError('Run vetted --help to see what there is.')
     .configureOutput({
@@ -29,17 +32,26 @@ export function createProgram(io: Io): Command {
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getErrHelpWidth: () => io.stderr.columns ?? 100,
     });
-  addServeCommand(program, io);
-  addGetCommand(program, io);
+  program.commandsGroup('Customers and their qualifications:');
   addCustomersCommand(program, io);
+  addGetCommand(program, io);
+  addExportCommand(program, io);
+  program.commandsGroup('Requests and decisions:');
+  addRequestCommand(program, io);
+  addImportCommand(program, io);
+  addWaitCommand(program, io);
+  addWatchCommand(program, io);
   addCodesCommand(program, io);
+  program.commandsGroup('The vetting desk:');
   addReviewsCommand(program, io);
   addDecideCommand(program, io);
-  addExportCommand(program, io);
-  addImportCommand(program, io);
-  addTokenCommand(program, io);
+  program.commandsGroup('A service of your own:');
+  addServeCommand(program, io);
   addAdminCommand(program, io);
   addAuditCommand(program, io);
+  program.commandsGroup('Sign-in and setup:');
+  addTokenCommand(program, io);
+  program.helpCommand('help [command]', 'print help for a command');
   return program.addHelpText(
     'after',
     `
@@ -48,7 +60,8 @@ The first steps:
   $ npx vetted customers           in a second terminal: the sample customers
   $ npx vetted get <customer-tenant-id>
 
-Exit codes: 0 done, 1 refused by the service or not to be done, 2 used wrongly.`,
+Exit codes: 0 done, 1 refused by the service or not to be done, 2 used wrongly, 130
+stopped by Ctrl-C. Those of vetted wait tell the decision, too.`,
   );
 }
 

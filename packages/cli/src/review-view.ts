@@ -60,6 +60,6 @@ function stepRow({ at, by, from, to, reason, note }: ReviewStep): string[] {
 }
 
 /** `InReview -> Denied`; the first step has no status before it, and where nobody vets there is none. */
-export function change(from: string | undefined, to: string | undefined): string {
+function change(from: string | undefined, to: string | undefined): string {
   return from === undefined ? (to ?? '-') : `${from} -> ${to ?? '-'}`;
 }
