@@ -5,9 +5,6 @@ import type { Io } from './io.js';
 /** Where the data folder is unless VETTED_HOME or --home says otherwise. */
 export const DEFAULT_HOME = '.vetted';
 
-/** The scope of Partner Center's access tokens, which a sandbox's have too. */
-export const PARTNER_CENTER_SCOPE = 'https://api.partnercenter.microsoft.com/.default';
-
 /** The data folder of the environment. */
 export function homeOf({ env }: Io): string {
   return env.VETTED_HOME || DEFAULT_HOME;

@@ -1,40 +1,53 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { TokenCredential } from '@azure/core-auth';
-import type { CloudName, PartnerCenterClient, PartnerCenterClientOptions } from '@vetted/client';
-import type { SandboxDescription } from '@vetted/service';
+import type { CloudName, PartnerCenterClient, PartnerCenterClientOptions, SandboxDescription } from '@vetted/client';
 import { type Command, Option } from 'commander';
-import { Failure, WrongUse } from './errors.js';
+import { WrongUse } from './errors.js';
 import type { Io } from './io.js';
-import { type SandboxUser, sandboxCredential } from './sandbox-credential.js';
-import { homeOf } from './settings.js';
+import { choosePlace, cloudNames, noSandbox, type PlaceOptions } from './place.js';
+import { type SignInKind, signIn } from './sign-in.js';
 
 /** What all commands that ask the service say about where they send their requests. */
 export const targetHelp = `
 It asks the sandbox that sandbox.json in the data folder describes (VETTED_HOME,
-default .vetted). Where there is none, or with --partner-center, it asks Microsoft
-Partner Center, signed in by what @azure/identity's DefaultAzureCredential finds:
-AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or az login.`;
+default .vetted); with --base-url or VETTED_BASE_URL that service; without either,
+or with --partner-center or --cloud, Microsoft Partner Center. Where --cloud does
+not name the cloud, VETTED_CLOUD does: public, china or usGovernment.
 
-/** The option that goes with {@link targetHelp}. */
-export const partnerCenterOption = ['--partner-center', 'ask Partner Center, also where there is a sandbox'] as const;
-
-const cloudNames = ['public', 'china', 'usGovernment'] as const satisfies readonly CloudName[];
+Elsewhere than in a sandbox it signs in as a user, by the refresh token in
+VETTED_REFRESH_TOKEN, or in the file that VETTED_REFRESH_TOKEN_FILE names, where
+each new one is kept; with AZURE_TENANT_ID, AZURE_CLIENT_ID, and
+AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. Where there is none, by what
+@azure/identity's DefaultAzureCredential finds: the same variables, a managed
+identity, az login. To look at it all: npx vetted doctor`;
 
 /** Where a command sends its requests, as typed. */
-export interface TargetOptions {
-  readonly partnerCenter?: true;
-  readonly baseUrl?: string;
-  readonly cloud?: CloudName;
-}
+export type TargetOptions = PlaceOptions;
 
 /** Adds the options of {@link TargetOptions}, and their explanation below the command's help. */
 export function addTargetOptions(command: Command): Command {
   return command
-    .option(...partnerCenterOption)
+    .option('--partner-center', 'ask Partner Center, also where there is a sandbox')
     .option('--base-url <url>', 'ask this service: a Vetted of your own, or Partner Center at another address')
+    .option('--scope <scope>', "with --base-url: ask for tokens of this scope, not of Partner Center's")
     .addOption(new Option('--cloud <name>', "ask the Partner Center of one of Microsoft's clouds").choices(cloudNames))
     .addHelpText('after', targetHelp);
+}
+
+/** The sandbox's users, by whom a command may sign in. */
+export type SandboxUser = keyof SandboxDescription['users'];
+
+/** Which service a command asks, and as whom. */
+export interface Target {
+  readonly kind: 'sandbox' | 'service' | 'partnerCenter';
+  /** What chose it: an option, a variable, or what is in the data folder. */
+  readonly reason: string;
+  readonly baseUrl: string;
+  readonly cloud: CloudName;
+  readonly scope: string;
+  readonly signIn: SignInKind;
+  /** The variables of the environment that the sign-in goes by, by their names. */
+  readonly variables: readonly string[];
+  readonly credential: TokenCredential;
 }
 
 /**
@@ -45,91 +58,30 @@ export function addTargetOptions(command: Command): Command {
 export async function createClient(
   io: Io,
   options: TargetOptions,
-  as?: 'agent' | 'reviewer',
+  as?: SandboxUser,
   clientOptions: Omit<PartnerCenterClientOptions, 'baseUrl' | 'cloud' | 'scope'> = {},
 ): Promise<PartnerCenterClient> {
-  const { credential, ...where } = await findTarget(io, options, as);
+  const { credential, baseUrl, scope } = await findTarget(io, options, as);
   const { PartnerCenterClient } = await import('@vetted/client');
-  return new PartnerCenterClient(credential, { ...clientOptions, ...where });
+  return new PartnerCenterClient(credential, { ...clientOptions, baseUrl, scope });
 }
 
-/** Which service a command asks, and as whom. */
-export interface Target {
-  readonly credential: TokenCredential;
-  /** Absent for Partner Center itself. */
-  readonly baseUrl?: string;
-}
-
-/** Finds the service to ask: the sandbox of the data folder, else Partner Center. */
-export async function findTarget(io: Io, { partnerCenter }: TargetOptions, as?: SandboxUser): Promise<Target> {
-  const sandbox = partnerCenter ? undefined : await findSandbox(homeOf(io));
-  if (sandbox) return { credential: sandboxCredential(sandbox, as), baseUrl: sandbox.baseUrl };
-  return { credential: await azureCredential(partnerCenter ? '' : noSandbox(io)) };
-}
-/** What to add for somebody who meant a sandbox. */
-export function noSandbox(io: Io): string {
-  return ` (There is no sandbox in ${homeOf(io)}; start one with: npx vetted serve --sandbox)`;
-}
-
-/** The sandbox that a data folder describes, or undefined where it describes none. */
-export async function findSandbox(home: string): Promise<SandboxDescription | undefined> {
-  const file = join(home, 'sandbox.json');
-  let text: string;
+/** Finds the service to ask, and how to sign in to it. Throws WrongUse where options or variables do not go together. */
+export async function findTarget(io: Io, options: TargetOptions, as?: SandboxUser): Promise<Target> {
+  const { PartnerCenterClient, sandboxCredential } = await import('@vetted/client');
+  const { sandbox, authorityHost, addressName, ...place } = await choosePlace(io, options);
+  if (sandbox !== undefined) {
+    const credential = sandboxCredential({ sandbox, ...(as === undefined ? {} : { user: as }) });
+    return { ...place, signIn: 'sandbox', variables: [], credential };
+  }
+  const isByDefault = place.kind === 'partnerCenter' && !options.partnerCenter && options.cloud === undefined;
+  const signedIn = await signIn(io, authorityHost, isByDefault ? ` (${noSandbox(io)})` : '');
+  const target: Target = { ...place, ...signedIn };
   try {
-    text = await readFile(file, 'utf8');
+    new PartnerCenterClient(target.credential, { baseUrl: target.baseUrl, scope: target.scope });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new WrongUse(`${file} cannot be read (${code}).`);
+    if (!(error instanceof RangeError)) throw error;
+    throw new WrongUse(error.message.replace(/^baseUrl/, addressName ?? 'baseUrl'));
   }
-  const content = parseJson(text);
-  if (isSandbox(content)) return content;
-  throw new WrongUse(`${file} does not describe a sandbox. Start one anew: npx vetted serve --sandbox`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Checks what this command line uses of a description. */
-function isSandbox(content: unknown): content is SandboxDescription {
-  const { baseUrl, tenantId, clientId, clientSecret, users } = (content ?? {}) as Partial<SandboxDescription>;
-  const isText = (value: unknown) => typeof value === 'string' && value !== '';
-  return (
-    isText(baseUrl) &&
-    URL.canParse(String(baseUrl)) &&
-    [tenantId, clientId, clientSecret].every(isText) &&
-    (['agent', 'reviewer', 'administrator'] as const).every(
-      (name) => isText(users?.[name]?.tenantId) && isText(users?.[name]?.refreshToken),
-    )
-  );
-}
-
-async function azureCredential(hint: string): Promise<TokenCredential> {
-  // Loaded here: it takes longer than a whole command against a sandbox.
-  const { DefaultAzureCredential } = await import('@azure/identity');
-  const credential = new DefaultAzureCredential();
-  return {
-    async getToken(scopes, options) {
-      try {
-        return await credential.getToken(scopes, options);
-      } catch (error) {
-        throw new Failure(explain(error) + hint);
-      }
-    },
-  };
-}
-
-/** The library's message lists every way it tried, over many lines. */
-function explain(error: unknown): string {
-  const name = error instanceof Error ? error.name : '';
-  if (name === 'AuthenticationError' && error instanceof Error) return error.message.split('\n', 1)[0] ?? name;
-  return (
-    'No sign-in for Partner Center was found: set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, ' +
-    'or run az login.'
-  );
+  return target;
 }

@@ -83,7 +83,7 @@ async function exportAll(options: ExportOptions, io: Io): Promise<void> {
 async function openDestination(options: ExportOptions, io: Io): Promise<Destination> {
   const { output, format, status, qualification, restart } = options;
   if (output === undefined) return toStream(io.stdout);
-  const { credential: _, ...service } = await findTarget(io, options);
+  const { baseUrl: service } = await findTarget(io, options);
   const settings = { format, status: status ?? [], qualification: qualification ?? [], service };
   return toFile(output, settings, restart === true);
 }
