@@ -1,6 +1,7 @@
-import { AbortError, type AbortSignalLike } from '@azure/abort-controller';
+import type { AbortSignalLike } from '@azure/abort-controller';
 import type { AccessToken } from '@azure/core-auth';
 import type { PipelinePolicy, PipelineRequest } from '@azure/core-rest-pipeline';
+import { abortable } from '../wait.js';
 import { demandedClaims } from './claims-challenge.js';
 import { logger } from './logger.js';
 import type { TokenCache } from './token-cache.js';
@@ -43,15 +44,10 @@ function authorize(request: PipelineRequest, token: AccessToken): void {
   request.headers.set('Authorization', `Bearer ${token.token}`);
 }
 
-/** What comes of a token that is asked for, as long as the caller waits for it. */
+/** The outcome for one who waits for it no longer than until the signal is aborted. */
 function granted<T>(token: Promise<T>, abortSignal: AbortSignalLike | undefined): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(new AbortError('The operation was aborted.'));
-    if (abortSignal?.aborted) abort();
-    abortSignal?.addEventListener('abort', abort);
-    // Also where nobody waits any more, so that the failure of a token is never an unhandled one.
-    token
-      .then(resolve, (reason: unknown) => reject(new CredentialFailure(reason)))
-      .finally(() => abortSignal?.removeEventListener('abort', abort));
+  const failing = token.catch((reason: unknown) => {
+    throw new CredentialFailure(reason);
   });
+  return abortable(failing, abortSignal);
 }

@@ -1,4 +1,3 @@
-import { AbortError } from '@azure/abort-controller';
 import {
   isRestError,
   type PipelinePolicy,
@@ -7,6 +6,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { headers } from '@vetted/contract';
 import { PartnerCenterError, type PartnerCenterErrorDetails } from '../errors.js';
+import { abortError } from '../wait.js';
 import { CredentialFailure } from './bearer-token.js';
 import { parseJson } from './json.js';
 import { retryAfterInMs } from './retry-after.js';
@@ -22,7 +22,7 @@ export function failuresPolicy(): PipelinePolicy {
   return {
     name: 'failuresPolicy',
     async sendRequest(request, next) {
-      if (request.abortSignal?.aborted) throw new AbortError('The operation was aborted.');
+      if (request.abortSignal?.aborted) throw abortError();
       try {
         return await next(request);
       } catch (error) {
@@ -40,7 +40,7 @@ export function invalidAnswer(response: PipelineResponse, reason: string): Partn
 }
 
 function failureOf(request: PipelineRequest, error: unknown): unknown {
-  if (request.abortSignal?.aborted) return new AbortError('The operation was aborted.');
+  if (request.abortSignal?.aborted) return abortError();
   if (error instanceof CredentialFailure) return error.reason;
   if (!isRestError(error)) return error;
   const message = `${callOf(request)} failed: ${error.message}`;

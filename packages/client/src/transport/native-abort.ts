@@ -1,5 +1,6 @@
 import type { AbortSignalLike } from '@azure/abort-controller';
 import type { PipelinePolicy, PipelineRequest, PipelineResponse, SendRequest } from '@azure/core-rest-pipeline';
+import { onAbort } from '../wait.js';
 
 /**
  * Gives a call an `AbortSignal` of the platform for as long as it lasts. Core's HTTP client does it for one try, and what
@@ -23,13 +24,11 @@ async function sendUnderNative(
   next: SendRequest,
 ): Promise<PipelineResponse> {
   const controller = new AbortController();
-  const abort = () => controller.abort();
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort);
+  const release = onAbort(signal, () => controller.abort());
   request.abortSignal = controller.signal;
   try {
     return await next(request);
   } finally {
-    signal.removeEventListener('abort', abort);
+    release();
   }
 }

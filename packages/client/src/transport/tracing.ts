@@ -25,15 +25,14 @@ export class Tracing {
     packageName: '@vetted/client',
     packageVersion: VERSION,
   });
-  readonly #server: { readonly 'server.address': string; readonly 'server.port': number };
+  readonly #address: string;
+  readonly #port: number;
   readonly #tries = new WeakMap<PipelineRequest, Tries>();
 
   constructor(baseUrl: string) {
     const { hostname, port, protocol } = new URL(baseUrl);
-    this.#server = {
-      'server.address': hostname,
-      'server.port': port !== '' ? Number(port) : protocol === 'https:' ? 443 : 80,
-    };
+    this.#address = hostname;
+    this.#port = port !== '' ? Number(port) : protocol === 'https:' ? 443 : 80;
   }
 
   /** Does the work of a call under a span named by its operation. */
@@ -41,8 +40,9 @@ export class Tracing {
     const { span, updatedOptions } = this.#client.startSpan(operation, options, {
       spanKind: 'client',
       spanAttributes: {
-        ...this.#server,
         'http.request.method': request.method,
+        'server.address': this.#address,
+        'server.port': this.#port,
         'url.full': shownUrl(request.url),
       },
     });
