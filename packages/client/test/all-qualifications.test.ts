@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   type ListQualificationsOptions,
   type ListQualificationsProgress,
@@ -24,6 +24,8 @@ beforeAll(async () => {
   server = await startScriptedServer();
 });
 afterAll(() => server[Symbol.asyncDispose]());
+// What was given up may still arrive, and would be taken for the next test's.
+afterEach(() => settled(server));
 
 const list = (options?: ListQualificationsOptions, client?: PartnerCenterClientOptions) =>
   clientOf(server, client).qualifications.list(options);

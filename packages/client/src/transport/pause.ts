@@ -26,7 +26,7 @@ export class Pause {
 
   /** When the pause ends; undefined while there is none. */
   get until(): Date | undefined {
-    const left = this.#until - performance.now();
+    const left = this.#left();
     return left > 0 ? new Date(Date.now() + left) : undefined;
   }
 
@@ -65,8 +65,13 @@ export class Pause {
     this.#onPause();
   }
 
+  /** Whole milliseconds, as timers have them. */
+  #left(): number {
+    return Math.round(this.#until - performance.now());
+  }
+
   async #over(abortSignal: AbortSignalLike | undefined): Promise<void> {
-    for (let left = this.#until - performance.now(); left > 0; left = this.#until - performance.now()) {
+    for (let left = this.#left(); left > 0; left = this.#left()) {
       await new Bell().wait(left, abortSignal);
     }
   }
