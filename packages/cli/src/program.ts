@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addAdminCommand } from './commands/admin.js';
 import { addAuditCommand } from './commands/audit.js';
 import { addCodesCommand } from './commands/codes.js';
+import { addCompletionCommand } from './commands/completion.js';
 import { addCustomersCommand } from './commands/customers.js';
 import { addDecideCommand } from './commands/decide.js';
 import { addExportCommand } from './commands/export.js';
@@ -51,6 +52,7 @@ export function createProgram(io: Io): Command {
   addAuditCommand(program, io);
   program.commandsGroup('Sign-in and setup:');
   addTokenCommand(program, io);
+  addCompletionCommand(program, io);
   program.helpCommand('help [command]', 'print help for a command');
   return program.addHelpText(
     'after',

@@ -67,7 +67,7 @@ async function importFile(file: string, options: ImportOptions, io: Io): Promise
   if (problems.length > 0) return refuseFile(file, problems, io);
   const { Journal } = await import('./import/journal.js');
   const client = await createClient(io, options, 'agent');
-  const { credential: _, ...service } = await findTarget(io, options, 'agent');
+  const { baseUrl: service } = await findTarget(io, options, 'agent');
   const journalFile = options.journal ?? `${file}.vetted-journal`;
   const journal = await (options.apply ? Journal.open(journalFile, service) : Journal.read(journalFile, service));
   try {

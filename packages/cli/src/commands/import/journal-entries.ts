@@ -6,8 +6,8 @@ export interface Header {
   readonly version: 1;
   /** The journal's own: request ids and fingerprints come from it. */
   readonly id: string;
-  /** Whose answers it holds. */
-  readonly service: Readonly<Record<string, unknown>>;
+  /** The address of the service whose answers it holds. */
+  readonly service: string;
 }
 
 /** A request is about to be sent. */
@@ -57,7 +57,7 @@ export function readEntries(file: string, text: string): Entries {
 
 function isHeader(value: unknown): value is Header {
   const { vetted, version, id, service } = (value ?? {}) as Partial<Header>;
-  return vetted === 'import' && version === 1 && isText(id) && typeof service === 'object' && service !== null;
+  return vetted === 'import' && version === 1 && isText(id) && isText(service);
 }
 
 function isEntry(value: unknown): value is Begun | Ended {

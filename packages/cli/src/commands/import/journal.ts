@@ -1,7 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { WrongUse } from '../../errors.js';
 import { type Begun, type Ended, type Header, type Outcome, readEntries } from './journal-entries.js';
 import { keyOf, type RequestRow } from './rows.js';
@@ -41,14 +40,14 @@ export class Journal {
   }
 
   /** What the file says, which may not be there yet. Throws WrongUse for one that is another service's, or damaged. */
-  static async read(file: string, service: Header['service']): Promise<Journal> {
+  static async read(file: string, service: string): Promise<Journal> {
     const { header, entries } = readEntries(file, await contentOf(file));
     refuseOther(file, service, header);
     return new Journal(header?.id ?? randomUUID(), entries);
   }
 
   /** The same, to go on with it: the file is made where it is not there. */
-  static async open(file: string, service: Header['service']): Promise<Journal> {
+  static async open(file: string, service: string): Promise<Journal> {
     const { header, entries, length } = readEntries(file, await contentOf(file));
     refuseOther(file, service, header);
     const journal = new Journal(header?.id ?? randomUUID(), entries);
@@ -151,11 +150,10 @@ async function openForAppending(file: string): Promise<FileHandle> {
   }
 }
 
-function refuseOther(file: string, service: Header['service'], header: Header | undefined): void {
-  if (header === undefined || isDeepStrictEqual(header.service, service)) return;
+function refuseOther(file: string, service: string, header: Header | undefined): void {
+  if (header === undefined || header.service === service) return;
   throw new WrongUse(
-    `${file} is about requests to another service (${JSON.stringify(header.service)}, not ${JSON.stringify(service)}). ` +
-      'Name another journal with --journal.',
+    `${file} is about requests to ${header.service}, not to ${service}. Name another journal with --journal.`,
   );
 }
 
