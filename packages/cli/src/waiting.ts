@@ -5,6 +5,7 @@ import { Interrupted, Outcome } from './errors.js';
 import type { Io } from './io.js';
 import { print, printable, printJson } from './output.js';
 import { minuteOf, tableOfOne } from './qualification-table.js';
+import { quoted } from './quoted.js';
 import { complain } from './report.js';
 import { startStatusLine } from './status-line.js';
 import type { TargetOptions } from './target.js';
@@ -27,11 +28,12 @@ export interface Awaited {
   readonly qualification: string;
 }
 
-/** What commands that wait say about their exit codes. */
-export const waitingHelp = `
-Exit codes: 0 approved, or effective without vetting; 3 denied; 4 not decided when
---timeout was over; 130 stopped by Ctrl-C; 1 and 2 as everywhere. To stop waiting
-does not stop the vetting.`;
+/** What commands that wait say about their exit codes; what stands before it names the case. */
+export const waitingHelp = `0 approved, or effective without vetting
+  3 denied
+  4 not decided when --timeout was over
+  130 stopped by Ctrl-C, which does not stop the vetting
+  1 and 2 as everywhere`;
 
 /** Adds the options of {@link WaitingOptions} but for --json. */
 export function addWaitingOptions(command: Command): Command {
@@ -119,11 +121,16 @@ function span(inMs: number): string {
 
 /** The command that goes on waiting, at the same service. */
 export function waitCommand({ customerId, qualification }: Awaited, options: TargetOptions): string {
-  const { partnerCenter, baseUrl, cloud } = options;
-  const where = [
+  const { partnerCenter, baseUrl, scope, cloud } = options;
+  const where = Object.entries({ '--base-url': baseUrl, '--scope': scope, '--cloud': cloud }).flatMap(
+    ([option, value]) => (value === undefined ? [] : [option, quoted(value)]),
+  );
+  const words = [
+    'npx vetted wait',
+    customerId,
+    qualification,
     ...(partnerCenter ? ['--partner-center'] : []),
-    ...(baseUrl === undefined ? [] : ['--base-url', baseUrl]),
-    ...(cloud === undefined ? [] : ['--cloud', cloud]),
+    ...where,
   ];
-  return ['npx vetted wait', customerId, qualification, ...where].join(' ');
+  return words.join(' ');
 }

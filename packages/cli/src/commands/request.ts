@@ -39,7 +39,8 @@ was given. Partner Center offers no such check: the request is made at once.
 Against the sandbox, its sample agent requests; elsewhere the signed-in user does,
 who must have passed multi-factor authentication.
 
-With --wait: ${waitingHelp.trimStart()}
+Exit codes with --wait:
+  ${waitingHelp}
 
 Examples:
   $ npx vetted request 71b473d5-c4a2-4381-82e5-809403c2d108 education \\
@@ -124,8 +125,15 @@ async function check(
   io.stderr.write(`${fields(io.stderr, lines)}\n`);
   if (!eligible) throw new Failure(`${NOTHING_REQUESTED} The service would refuse it.`);
   if (yes) return;
-  const left = attemptsRemaining === undefined ? '' : ` It takes one of ${attemptsRemaining} attempts that are left.`;
-  await confirm(io, { text: `Request ${body.qualification} anyway?${left}`, otherwise: NOTHING_REQUESTED });
+  const text = `Request ${body.qualification} anyway?${costOf(attemptsRemaining)}`;
+  await confirm(io, { text, otherwise: NOTHING_REQUESTED });
+}
+
+function costOf(attemptsRemaining: number | undefined): string {
+  if (attemptsRemaining === undefined) return '';
+  return attemptsRemaining === 1
+    ? ' It takes the last attempt.'
+    : ` It takes one of ${attemptsRemaining} attempts that are left.`;
 }
 
 async function requestOnly(

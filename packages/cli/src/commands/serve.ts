@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from '../io.js';
 import { print, style } from '../output.js';
 import { loadPolicy } from '../policy.js';
+import { quoted } from '../quoted.js';
 import { DEFAULT_HOME, type Flags, namingSetting, readSettings } from '../settings.js';
 
 const DEFAULT_HTTPS_PORT = 7443;
@@ -109,10 +110,6 @@ function sandboxBanner({ baseUrl, https, customers }: SandboxDescription, home: 
     '',
     'Press Ctrl-C to stop.',
   ].join('\n');
-}
-
-function quoted(text: string): string {
-  return /^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function databaseOf({ database, home }: ServiceOptions & { home: string }): string {

@@ -7,7 +7,9 @@ import { addTargetOptions, createClient } from '../target.js';
 import { addWaitingOptions, finishWaiting, paceOf, type WaitingOptions, waitingHelp } from '../waiting.js';
 import { qualificationChoices, qualificationNamed } from './qualification-names.js';
 
-const waitHelp = `${waitingHelp}
+const waitHelp = `
+Exit codes:
+  ${waitingHelp}
 
 Examples:
   $ npx vetted wait 1b5e1d7f-6e4c-4d2b-8c8f-2a3e4d5c6b02 education
