@@ -160,6 +160,7 @@ export function settingsFrom(options: PartnerCenterClientOptions): ClientSetting
 
 /** Checks the options of retries. Throws as {@link settingsFrom} does. */
 export function retrySettings(options: RetryOptions = {}): Required<RetryOptions> {
+  if (typeof options !== 'object' || options === null) throw new TypeError('retryOptions must be an object.');
   const { maxRetries, retryDelayInMs, maxRetryDelayInMs } = options;
   return {
     maxRetries: wholeNumber('retryOptions.maxRetries', maxRetries ?? DEFAULT_MAX_RETRIES, 0, 100),

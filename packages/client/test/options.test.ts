@@ -15,6 +15,7 @@ describe('a client is built', () => {
     { baseUrl: 'http://[::1]:8080' },
     { retryOptions: { maxRetries: 0, retryDelayInMs: 0, maxRetryDelayInMs: 0 } },
     { timeoutInMs: 1 },
+    { validateMfa: true, onResponse: () => {} },
     { timeoutInMs: 2_147_483_647 },
     { applicationName: 'x', locale: 'en-US', correlationId: '7d2456fd-2d79-46d0-9f8e-5d7ecd5f8745' },
   ])('with %j', (options) => {
@@ -55,6 +56,11 @@ describe('a client is refused, naming the option', () => {
     ['retryOptions.retryDelayInMs must be a number, not string', { retryOptions: { retryDelayInMs: '3' } }],
     ['timeoutInMs must be a number, not string', { timeoutInMs: '10s' }],
     ['locale must be a string, not boolean', { locale: true }],
+    ['retryOptions must be an object', { retryOptions: 3 }],
+    ['retryOptions must be an object', { retryOptions: null }],
+    ['validateMfa must be a boolean, not string', { validateMfa: 'true' }],
+    ['validateMfa must be a boolean, not object', { validateMfa: null }],
+    ['onResponse must be a function, not object', { onResponse: console }],
   ])('%s', (message, options) => {
     expect(() => build(options)).toThrow(TypeError);
     expect(() => build(options)).toThrow(message);
