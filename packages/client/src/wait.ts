@@ -41,10 +41,10 @@ export class Bell {
     this.#isRung = false;
   }
 
-  /** Waits for the time, or for a ring. Rejects with an AbortError as soon as the signal is aborted. */
+  /** Waits for the time, if there is any, or for a ring. Rejects with an AbortError as soon as the signal is aborted. */
   async wait(ms: number, signal: AbortSignalLike | undefined): Promise<void> {
     throwIfAborted(signal);
-    if (!this.#isRung) await this.#ringOrTime(ms, signal);
+    if (!this.#isRung && ms > 0) await this.#ringOrTime(ms, signal);
     this.#isRung = false;
   }
 
