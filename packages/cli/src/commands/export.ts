@@ -1,5 +1,6 @@
 import type { CustomerQualifications, PartnerCenterClient } from '@vetted/client';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { named, oneOf } from '../arguments.js';
 import { Interrupted, PartialFailure } from '../errors.js';
 import { untilInterrupted } from '../interrupt.js';
 import type { Io } from '../io.js';
@@ -8,7 +9,7 @@ import { complain } from '../report.js';
 import { addTargetOptions, createClient, findTarget, type TargetOptions } from '../target.js';
 import { type Destination, type Place, toFile, toStream } from './export/destination.js';
 import { type Format, type FormatName, formatNames, formatOf } from './export/format.js';
-import { qualificationChoices, qualificationNamed, statusChoices, statusNamed } from './qualification-names.js';
+import { qualificationChoices, qualificationNamed, vettingStatuses } from './qualification-names.js';
 
 const MAX_CONCURRENCY = 64;
 
@@ -30,13 +31,13 @@ export function addExportCommand(program: Command, io: Io): void {
     .addOption(new Option('--format <name>', 'how they are written').choices(formatNames).default('csv'))
     .addOption(
       new Option('--status <status>', 'only qualifications with this vetting status; repeatable')
-        .choices(statusChoices)
-        .argParser(collect(statusNamed, statusChoices)),
+        .choices(vettingStatuses)
+        .argParser(collect(oneOf(vettingStatuses))),
     )
     .addOption(
       new Option('--qualification <name>', 'only this qualification; repeatable')
         .choices(qualificationChoices)
-        .argParser(collect(qualificationNamed, qualificationChoices)),
+        .argParser(collect(named(qualificationNamed, qualificationChoices))),
     )
     .option('--output <file>', 'write to this file; a run that stopped goes on when the same command is given again')
     .option('--restart', 'begin anew, also where an earlier run to the same file stopped')
@@ -157,13 +158,10 @@ function summarize({ customers, failed, written }: Place, { output }: ExportOpti
   throw new PartialFailure();
 }
 
-/** Reads a repeatable option whose values are known; their case does not matter. */
-function collect(named: (text: string) => string | undefined, choices: readonly string[]) {
-  return (text: string, earlier: readonly string[] | undefined): string[] => {
-    const value = named(text);
-    if (value === undefined) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
-    return [...new Set([...(earlier ?? []), value])].sort();
-  };
+/** Reads an option that may be repeated. */
+function collect(read: (text: string) => string) {
+  return (text: string, earlier: readonly string[] | undefined): string[] =>
+    [...new Set([...(earlier ?? []), read(text)])].sort();
 }
 
 function count(text: string): number {

@@ -8,22 +8,17 @@ const names = {
 
 const segments = { k12: 'K12', higher: 'HigherEducation' } as const satisfies Record<string, EducationSegment>;
 
-const statuses = ['InReview', 'Approved', 'Denied'] as const satisfies readonly VettingStatus[];
+/** The states of a vetting. */
+export const vettingStatuses = ['InReview', 'Approved', 'Denied'] as const satisfies readonly VettingStatus[];
 
 /** The short names of qualifications, as commands take them. */
 export const qualificationChoices: readonly string[] = Object.keys(names);
 export const segmentChoices: readonly string[] = Object.keys(segments);
-export const statusChoices: readonly string[] = statuses;
 
 /** The qualification of a short or a full name, in any case. */
 export function qualificationNamed(text: string): QualificationName | undefined {
   const wanted = text.toLowerCase();
   return Object.entries(names).find(([short, full]) => short === wanted || full.toLowerCase() === wanted)?.[1];
-}
-
-/** The status of a name in any case. */
-export function statusNamed(text: string): VettingStatus | undefined {
-  return statuses.find((status) => status.toLowerCase() === text.toLowerCase());
 }
 
 /** The segment of a short or a full name, in any case. */

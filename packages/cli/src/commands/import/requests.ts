@@ -5,8 +5,8 @@ import {
   type Qualification,
 } from '@vetted/client';
 import { printable } from '../../output.js';
-import { preflight } from '../../preflight.js';
 import { explainFault } from '../../report.js';
+import { lacksRoute } from '../../vetted-only.js';
 import type { Journal, KnownRequest } from './journal.js';
 import type { Outcome } from './journal-entries.js';
 import type { RequestRow } from './rows.js';
@@ -62,7 +62,7 @@ export async function preview(row: RequestRow, work: RequestWork): Promise<RowRe
   if (known && isSettled(known, work)) return { row, ...known.outcome };
   const changed = journal.findChanged(row);
   const notes = [
-    ...(known?.outcome === undefined && known ? [`It was sent on ${dayOf(known)}, and no answer is known.`] : []),
+    ...(known && known.outcome === undefined ? [`It was sent on ${dayOf(known)}, and no answer is known.`] : []),
     ...(changed ? [`It was sent with other particulars on ${dayOf(changed)}.`] : []),
   ];
   const { isEligible, findings } = await check(row, client);
@@ -72,11 +72,12 @@ export async function preview(row: RequestRow, work: RequestWork): Promise<RowRe
 
 async function check({ customerId, request: wanted }: RequestRow, client: PartnerCenterClient) {
   try {
-    const found = await preflight(client, customerId, wanted);
-    if (found === undefined) return { isEligible: true, findings: ['Not checked: this service offers no preflight.'] };
-    return { isEligible: found.eligible, findings: found.findings.map(({ message }) => message) };
+    const { eligible, findings } = await client.vetting.preflight(customerId, wanted);
+    return { isEligible: eligible, findings: findings.map(({ message }) => message) };
   } catch (error) {
     if (!isPartnerCenterError(error) || endsRun(error)) throw error;
+    if (await lacksRoute(error))
+      return { isEligible: true, findings: ['Not checked: this service offers no preflight.'] };
     return { isEligible: false, findings: [explainFault(error)] };
   }
 }
