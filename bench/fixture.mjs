@@ -105,5 +105,20 @@ export function bodyOf(index) {
   );
 }
 
+/**
+ * What qualifications say, as one text. The client has one name for the date where the wire has two, so it is one here.
+ * @param {readonly { qualification: string, vettingStatus?: string, vettingReason?: string, vettingCreatedDate?: string }[]} items
+ */
+export function factsOf(items) {
+  return JSON.stringify(
+    items.map(({ qualification, vettingStatus, vettingReason, vettingCreatedDate }) => [
+      qualification,
+      vettingStatus,
+      vettingReason,
+      vettingCreatedDate,
+    ]),
+  );
+}
+
 /** @param {string} customerId */
 export const pathOf = (customerId) => `/v1/customers/${customerId}/qualifications`;

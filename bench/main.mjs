@@ -2,6 +2,7 @@
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { customerIds, randomNumbers } from './fixture.mjs';
+import { measureListing } from './listing.mjs';
 import { Parts } from './parts.mjs';
 import { clientTable, ratioOfMedians, serviceTable } from './report.mjs';
 import { help, settingsFrom } from './settings.mjs';
@@ -15,7 +16,7 @@ import { verifySameAnswers } from './verify.mjs';
  */
 
 /** What the project aims at. */
-const AIMS = { sqlite: 0.55, client: 1.5 };
+const AIMS = { sqlite: 0.55, clientToFetch: 1.5, clientToAxios: 2 };
 const IN_FLIGHT = 32;
 const VERIFIED_CUSTOMERS = 600;
 /** Long enough for the compiler to have done its work, so that no round pays for it. */
@@ -66,6 +67,7 @@ async function measureClient(parts, bare) {
   const load = { token, url: `http://127.0.0.1:${bare.port}`, customers, inFlight: IN_FLIGHT };
   const callers = [
     { name: 'global fetch', way: 'fetch', child: parts.start('./caller.mjs') },
+    { name: 'axios', way: 'axios', child: parts.start('./caller.mjs') },
     { name: '@vetted/client', way: 'client', child: parts.start('./caller.mjs') },
   ];
   await bare.child.ask('poll', { on: true });
@@ -74,8 +76,9 @@ async function measureClient(parts, bare) {
   );
   await bare.child.ask('poll', { on: false });
   console.log(`Calls of the bare server, ${IN_FLIGHT} under way:\n${clientTable(measured)}\n`);
-  const [base, client] = measured;
-  if (base && client) printRatio('@vetted/client to fetch', ratioOfMedians(client, base), AIMS.client);
+  const [byFetch, byAxios, client] = measured;
+  if (byFetch && client) printRatio('@vetted/client to fetch', ratioOfMedians(client, byFetch), AIMS.clientToFetch);
+  if (byAxios && client) printRatio('@vetted/client to axios', ratioOfMedians(client, byAxios), AIMS.clientToAxios);
 }
 
 /**
@@ -125,9 +128,13 @@ function machine() {
 /** @param {Parts} parts */
 async function run(parts) {
   console.log(`${new Date().toISOString()}, ${machine()}`);
-  const bare = await parts.startBareServer();
-  if (parts.settings.only !== 'client') await measureService(parts, bare);
-  if (parts.settings.only !== 'service') await measureClient(parts, bare);
+  const { only } = parts.settings;
+  if (only !== 'listing') {
+    const bare = await parts.startBareServer();
+    if (only !== 'client') await measureService(parts, bare);
+    if (only !== 'service') await measureClient(parts, bare);
+  }
+  if (only === undefined || only === 'listing') await measureListing(parts);
 }
 
 /** @param {string[]} args @returns {Promise<number>} the exit code */

@@ -24,6 +24,8 @@ export class Parts {
   #undo = [() => rm(this.folder, { recursive: true, force: true }), () => closeSync(this.#log)];
   /** @type {Promise<void> | undefined} */
   #closed;
+  /** @type {Promise<string> | undefined} */
+  #sqlite;
 
   /** @param {Settings} settings */
   constructor(settings) {
@@ -72,12 +74,23 @@ export class Parts {
     const { customers } = this.settings;
     const postgres = this.start('./postgres-server.mjs');
     const { url } = await postgres.ask('start', { folder: join(this.folder, 'postgres') });
-    const file = join(this.folder, 'vetted.db');
-    await Promise.all([
-      this.#fill({ database: { kind: 'sqlite', file }, customers }),
+    const [sqlite] = await Promise.all([
+      this.startSqlite(),
       this.#fill({ database: { kind: 'postgres', url }, customers }),
     ]);
-    return { sqlite: `sqlite:${file}`, postgres: { url, child: postgres } };
+    return { sqlite, postgres: { url, child: postgres } };
+  }
+
+  /** Makes and fills the SQLite database, once. Gives its address. */
+  startSqlite() {
+    this.#sqlite ??= this.#fillSqlite(join(this.folder, 'vetted.db'));
+    return this.#sqlite;
+  }
+
+  /** @param {string} file */
+  async #fillSqlite(file) {
+    await this.#fill({ database: { kind: 'sqlite', file }, customers: this.settings.customers });
+    return `sqlite:${file}`;
   }
 
   /** @param {unknown} what */

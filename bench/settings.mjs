@@ -6,7 +6,7 @@ export const help = `npm run bench -- [options]
   --rounds <n>       rounds of each target, 7 by default
   --seconds <n>      length of a round, 3 by default
   --customers <n>    customers in the store, 100000 by default
-  --only <part>      service or client
+  --only <part>      service, client or listing
   --cpu-prof <dir>   writes a CPU profile of every process into this folder; the figures suffer`;
 
 /** @typedef {ReturnType<typeof settingsFrom>} Settings */
@@ -27,8 +27,8 @@ export function settingsFrom(args) {
     },
   });
   const { only, 'cpu-prof': profiles } = values;
-  if (only !== undefined && only !== 'service' && only !== 'client') {
-    throw new TypeError(`--only ${only} is neither service nor client.`);
+  if (only !== undefined && only !== 'service' && only !== 'client' && only !== 'listing') {
+    throw new TypeError(`--only ${only} is neither service nor client nor listing.`);
   }
   return {
     rounds: whole('rounds', values.rounds, 1000),
