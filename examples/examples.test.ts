@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,8 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { VettingPolicy } from '@vetted/service';
-import { examples, startSandbox, type TestSandbox, unqualified } from '@vetted/testkit';
+import { call, examples, startSandbox, type TestSandbox, unqualified } from '@vetted/testkit';
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const [approved, inReview, denied] = examples;
@@ -99,6 +101,105 @@ describe.each(['wait-by-webhook', 'wait-by-events'])('%s', (name) => {
     expect(decision).toBe(told);
     expect(await ended).toEqual({ code: 0, stderr: '' });
   });
+});
+
+describe('wait-for-decision', () => {
+  it('goes on after it was stopped, without a second request', async () => {
+    const website = 'not-academic.example.edu';
+    const { body: customer } = await sandbox.post('/sandbox/v1/customers', { companyName: 'Oak', domain: website });
+    const state = join(home, 'state');
+
+    const first = start('wait-for-decision', customer.id, website, state);
+    expect((await once(createInterface(first.child.stdout), 'line'))[0]).toBe('Waiting for the decision.');
+    first.child.kill('SIGKILL');
+    await first.ended;
+
+    const second = start('wait-for-decision', customer.id, website, state);
+    const output = createInterface(second.child.stdout);
+    expect((await once(output, 'line'))[0]).toBe('Waiting for the decision.');
+    const [[decision]] = await Promise.all([once(output, 'line'), sandbox.advance('P1D')]);
+    expect(decision).toBe('Denied: Not an Academic Domain.');
+    expect(await second.ended).toEqual({ code: 0, stderr: '' });
+    expect(existsSync(state)).toBe(false);
+    const { body: history } = await sandbox.get(
+      `/vetting/v1/customers/${customer.id}/qualifications/Education/history`,
+    );
+    expect(history.map(({ to }: { to: string }) => to)).toEqual(['InReview', 'Denied']);
+  });
+});
+
+describe('customers-to-csv', () => {
+  it('writes qualifications, and no name that a spreadsheet would calculate', async () => {
+    const company = { companyName: '=1+1, "Ltd"', domain: 'sum.example.com' };
+    const { body: customer } = await sandbox.post('/sandbox/v1/customers', company);
+    await sandbox.request(customer.id, { qualification: 'StateOwnedEntity' });
+    const { stdout, ...rest } = await run('customers-to-csv');
+    expect(rest).toEqual({ code: 0, stderr: '' });
+    const rows: Record<string, string>[] = parse(stdout, { columns: true });
+    expect(rows).toContainEqual({
+      customer: denied.customerId,
+      name: 'Tailspin Training',
+      qualification: 'Education',
+      status: 'Denied',
+      reason: 'Not an Education Customer',
+      since: '2020-12-03T10:37:38.885Z',
+    });
+    const soe = { customer: customer.id, qualification: 'StateOwnedEntity', status: '', reason: '', since: '' };
+    expect(rows).toContainEqual({ ...soe, name: '\'=1+1, "Ltd"' });
+  });
+
+  it('goes on where it broke off, leaving nobody out', async () => {
+    const whole = await run('customers-to-csv');
+    const path = `/v1/customers/${denied.customerId}/qualifications`;
+    await setFaults([{ method: 'GET', path, status: 401 }]);
+    const first = await run('customers-to-csv');
+    expect(first).toMatchObject({ code: 1, stderr: expect.stringContaining('To go on: node examples/dist/') });
+    const [, continueFrom = ''] = /'(.+)'/.exec(first.stderr) ?? [];
+
+    await setFaults([]);
+    const rest = await run('customers-to-csv', continueFrom);
+    expect({ ...rest, stdout: first.stdout + rest.stdout }).toEqual(whole);
+  });
+});
+
+async function setFaults(faults: object[]): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const { status } = await call(`${sandbox.url}/sandbox/v1/faults`, {
+    method: 'PUT',
+    headers,
+    body: JSON.stringify(faults),
+  });
+  expect(status).toBeLessThan(300);
+}
+
+describe('alert-on-denial', () => {
+  it('tells of a denial as it falls, and of one that fell while it was stopped', async () => {
+    const place = join(home, 'place');
+    const listening = start('alert-on-denial', place);
+    const lines = createInterface(listening.child.stdout)[Symbol.asyncIterator]();
+    expect((await lines.next()).value).toBe('Listening.');
+    await deny('Maple School');
+    expect((await lines.next()).value).toBe('Maple School, Education: Not an Academic Domain.');
+    listening.child.kill('SIGINT');
+    expect(await listening.ended).toEqual({ code: 0, stderr: '' });
+
+    await deny('Elm School');
+    const again = start('alert-on-denial', place);
+    const later = createInterface(again.child.stdout)[Symbol.asyncIterator]();
+    expect([(await later.next()).value, (await later.next()).value]).toEqual([
+      'Listening.',
+      'Elm School, Education: Not an Academic Domain.',
+    ]);
+    again.child.kill('SIGINT');
+    expect(await again.ended).toEqual({ code: 0, stderr: '' });
+  });
+
+  async function deny(companyName: string): Promise<void> {
+    const website = 'not-academic.example.edu';
+    const { body: customer } = await sandbox.post('/sandbox/v1/customers', { companyName, domain: website });
+    await sandbox.request(customer.id, { qualification: 'Education', educationSegment: 'K12', website });
+    await sandbox.advance('P1D');
+  }
 });
 
 describe('school-list-policy', () => {
