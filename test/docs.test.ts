@@ -47,7 +47,40 @@ describe('the documents', () => {
     );
     expect(broken).toEqual([]);
   });
+
+  it('link to headings that are there', () => {
+    const anchors = new Map<string, Set<string>>();
+    const has = (page: string, anchor: string) => {
+      const known = anchors.get(page) ?? anchorsOf(page);
+      anchors.set(page, known);
+      return known.has(anchor);
+    };
+    const broken = pages.flatMap((page) =>
+      [...readFileSync(page, 'utf8').matchAll(/(?:\]\(|href=")(?!https?:)([^)#\s"]*)#([^)\s"]+)/g)]
+        .filter(([, path = '', anchor = '']) => {
+          const target = path === '' ? page : join(dirname(page), path);
+          return target.endsWith('.md') && existsSync(target) && !has(target, anchor);
+        })
+        .map(([link]) => `${relative(root, page)} links to ${link}`),
+    );
+    expect(broken).toEqual([]);
+  });
 });
+
+/** What GitHub makes of each heading of a page, to link to it. */
+function anchorsOf(page: string): Set<string> {
+  const text = readFileSync(page, 'utf8').replaceAll(/^```[\s\S]*?^```/gm, '');
+  const anchors = new Set<string>();
+  for (const [, heading = ''] of text.matchAll(/^#+ (.+)$/gm)) {
+    const slug = heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-');
+    const earlier = [...anchors].filter((anchor) => anchor.replace(/-\d+$/, '') === slug).length;
+    anchors.add(earlier === 0 ? slug : `${slug}-${earlier}`);
+  }
+  return anchors;
+}
 
 /** Compiles each block as a module of its own, inside the workspace so that imports find its packages. */
 async function compile(blocks: readonly Block[]): Promise<string[]> {

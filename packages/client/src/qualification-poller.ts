@@ -67,6 +67,30 @@ export interface QualificationOperationState {
  *   return vettingReason ?? vettingStatus ?? 'not vetted';
  * }
  * ```
+ * @example
+ * ```ts
+ * import type { PartnerCenterClient, Qualification, QualificationRequest } from '@vetted/client';
+ *
+ * // Waits for an hour; a later run goes on from the text that is kept, without a second request.
+ * export async function request(
+ *   client: PartnerCenterClient,
+ *   customerId: string,
+ *   wanted: QualificationRequest,
+ *   keep: (text: string) => void,
+ * ): Promise<Qualification> {
+ *   const poller = client.customers.byId(customerId).qualification.beginCreateQualifications(wanted);
+ *   await poller.submitted();
+ *   keep(await poller.serialize());
+ *   return poller.pollUntilDone({ abortSignal: AbortSignal.timeout(60 * 60 * 1000) });
+ * }
+ *
+ * // Looks once.
+ * export async function look(client: PartnerCenterClient, customerId: string, restoreFrom: string) {
+ *   const poller = client.customers.byId(customerId).qualification.waitForDecision('Education', { restoreFrom });
+ *   await poller.poll();
+ *   return poller.isDone ? poller.result : undefined;
+ * }
+ * ```
  */
 export interface QualificationPoller extends Promise<Qualification> {
   /** Whether the decision is known. */

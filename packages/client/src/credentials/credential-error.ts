@@ -17,6 +17,17 @@ export interface CredentialErrorDetails {
  * {@link isCredentialError}.
  *
  * @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ * @example
+ * ```ts
+ * import { type CredentialError, isCredentialError } from '@vetted/client';
+ *
+ * function whoMayMend({ signInRequired }: CredentialError): string {
+ *   return signInRequired ? 'whoever signed in for this program' : 'whoever operates this program';
+ * }
+ * export function told(error: unknown): string {
+ *   return isCredentialError(error) ? `${error.message} To be mended by ${whoMayMend(error)}.` : String(error);
+ * }
+ * ```
  */
 export class CredentialError extends Error {
   /** Always `CredentialError`. */

@@ -11,8 +11,11 @@ export interface SandboxDescription {
   readonly baseUrl: string;
   /** The sample partner's tenant. */
   readonly tenantId: string;
+  /** The id of the partner's application. */
   readonly clientId: string;
+  /** The secret of the partner's application. */
   readonly clientSecret: string;
+  /** Whom to sign in: each user's tenant, and the refresh token of its sign-in. */
   readonly users: Readonly<Record<SandboxUserName, { readonly tenantId: string; readonly refreshToken: string }>>;
 }
 
