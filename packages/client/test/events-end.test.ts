@@ -55,6 +55,11 @@ describe('what ends the iteration with an error', () => {
     expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain(TOKEN);
   });
 
+  it('a service that has nothing to say', async () => {
+    server.refuse({ status: 204 });
+    expect(await rejectionOf(events().next())).toMatchObject({ code: 'InvalidResponse', statusCode: 204 });
+  });
+
   it('a credential that gives no token', async () => {
     const failure = new Error('Sign in again.');
     const credential = { getToken: () => Promise.reject(failure) };

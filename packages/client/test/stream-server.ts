@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Qualification } from '../src/index.js';
 import { until } from './timers.js';
 
 /** One connection on which a client hears of events. */
@@ -33,6 +34,10 @@ export interface StreamServer extends AsyncDisposable {
   refuse(...refusals: Refusal[]): void;
   /** The next request is not answered at all. */
   holdBack(): void;
+  /** What any customer has. */
+  qualifications: Qualification[];
+  /** How many times a customer was looked at. */
+  readonly looks: number;
   /** Headers of the answers from now on. */
   answerWith(headers: Record<string, string>): void;
   /** The connection of this number, counted from 1, once it is there. */
@@ -45,21 +50,31 @@ export async function startStreamServer(): Promise<StreamServer> {
   const connections: StreamConnection[] = [];
   let refusals: Refusal[] = [];
   let isHoldingBack = false;
+  let looks = 0;
   let headers: Record<string, string> = EVENT_STREAM;
   const server = createServer((request, response) => {
+    if (!request.url?.startsWith('/vetting/')) {
+      looks += 1;
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      return response.end(JSON.stringify(played.qualifications));
+    }
     connections.push(connectionOf(request.headers, response, request.socket));
     const refusal = refusals.shift();
     if (isHoldingBack) {
       isHoldingBack = false;
-      return;
+      return undefined;
     }
     if (refusal === undefined) return response.writeHead(200, headers).flushHeaders();
     return response.writeHead(refusal.status, refusal.headers).end(refusal.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
+  const played: StreamServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     connections,
+    qualifications: [],
+    get looks() {
+      return looks;
+    },
     refuse: (...next) => {
       refusals = next;
     },
@@ -78,6 +93,7 @@ export async function startStreamServer(): Promise<StreamServer> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  return played;
 }
 
 function connectionOf(headers: IncomingHttpHeaders, response: ServerResponse, socket: Socket): StreamConnection {
