@@ -24,7 +24,7 @@ export interface Place {
   readonly scope: string;
   /** Present where it is one. */
   readonly sandbox?: SandboxDescription;
-  /** Where one signs in, unless it is a sandbox. */
+  /** Where one signs in. */
   readonly authorityHost: string;
   /** The option or variable that the address stands in. */
   readonly addressName?: string;
@@ -48,7 +48,8 @@ export async function choosePlace(io: Io, options: PlaceOptions): Promise<Place>
   if (sandbox !== undefined) {
     const { baseUrl } = sandbox;
     const reason = `${fileOf(homeOf(io))} describes it`;
-    return { kind: 'sandbox', reason, baseUrl, cloud: 'public', scope: clouds.public.scope, sandbox, authorityHost };
+    const { scope } = clouds.public;
+    return { kind: 'sandbox', reason, baseUrl, cloud: 'public', scope, sandbox, authorityHost: baseUrl };
   }
   const reason = reasonForPartnerCenter(io, options, source);
   return { kind: 'partnerCenter', reason, ...clouds[cloud], cloud, authorityHost };

@@ -6,6 +6,7 @@ import { addCodesCommand } from './commands/codes.js';
 import { addCompletionCommand } from './commands/completion.js';
 import { addCustomersCommand } from './commands/customers.js';
 import { addDecideCommand } from './commands/decide.js';
+import { addDoctorCommand } from './commands/doctor.js';
 import { addExportCommand } from './commands/export.js';
 import { addGetCommand } from './commands/get.js';
 import { addImportCommand } from './commands/import.js';
@@ -52,6 +53,7 @@ export function createProgram(io: Io): Command {
   addAuditCommand(program, io);
   program.commandsGroup('Sign-in and setup:');
   addTokenCommand(program, io);
+  addDoctorCommand(program, io);
   addCompletionCommand(program, io);
   program.helpCommand('help [command]', 'print help for a command');
   return program.addHelpText(

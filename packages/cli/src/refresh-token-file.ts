@@ -12,7 +12,7 @@ export interface RefreshTokenSource {
 }
 
 /** The refresh token of the environment; undefined where it has none. Throws WrongUse where it cannot be read. */
-export async function keptRefreshToken({ env }: Io): Promise<RefreshTokenSource | undefined> {
+export async function keptRefreshToken(env: Io['env']): Promise<RefreshTokenSource | undefined> {
   const { VETTED_REFRESH_TOKEN: refreshToken, VETTED_REFRESH_TOKEN_FILE: file } = env;
   if (refreshToken && file) {
     throw new WrongUse('VETTED_REFRESH_TOKEN and VETTED_REFRESH_TOKEN_FILE are both set: give one.');

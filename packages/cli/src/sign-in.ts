@@ -37,7 +37,7 @@ export async function signIn(io: Io, authorityHost: string, hint: string): Promi
   // Microsoft knows its own authorities alone, and would refuse to vouch for another.
   const isMicrosofts = Object.values(clouds).some((cloud) => cloud.authorityHost === host);
   const options = { authorityHost, ...(isMicrosofts ? {} : { disableInstanceDiscovery: true }) };
-  const source = await keptRefreshToken(io);
+  const source = await keptRefreshToken(io.env);
   if (source !== undefined) {
     return { signIn: 'refreshToken', variables, credential: await refreshTokenCredential(io, source, options) };
   }
@@ -107,12 +107,18 @@ async function azureCredential(options: AuthorityOptions, hint: string): Promise
   };
 }
 
-/** The library's message lists every way it tried, over many lines. */
+/** The library's message lists every way it tried, over many lines, with help for whoever writes programs. */
 function explain(error: unknown): string {
-  const name = error instanceof Error ? error.name : '';
-  if (name === 'AuthenticationError' && error instanceof Error) return error.message.split('\n', 1)[0] ?? name;
+  if (error instanceof Error && error.name === 'AuthenticationError') return refusalIn(error.message);
   return (
     'No sign-in for Partner Center was found: set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, ' +
     'or run az login.'
   );
+}
+
+/** The authority's own sentence, without the ids and times around it; else the first line. */
+function refusalIn(message: string): string {
+  const [title = ''] = message.split('\n', 1);
+  const [, reason] = / - Description: (.+?)(?: Trace ID:| - Correlation ID:|\n|$)/.exec(message) ?? [];
+  return reason === undefined ? title : `${title.replace(/ To troubleshoot.*$/, '')} ${reason}`;
 }

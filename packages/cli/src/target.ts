@@ -44,6 +44,8 @@ export interface Target {
   readonly baseUrl: string;
   readonly cloud: CloudName;
   readonly scope: string;
+  /** Where one signs in. */
+  readonly authorityHost: string;
   readonly signIn: SignInKind;
   /** The variables of the environment that the sign-in goes by, by their names. */
   readonly variables: readonly string[];
@@ -69,13 +71,13 @@ export async function createClient(
 /** Finds the service to ask, and how to sign in to it. Throws WrongUse where options or variables do not go together. */
 export async function findTarget(io: Io, options: TargetOptions, as?: SandboxUser): Promise<Target> {
   const { PartnerCenterClient, sandboxCredential } = await import('@vetted/client');
-  const { sandbox, authorityHost, addressName, ...place } = await choosePlace(io, options);
+  const { sandbox, addressName, ...place } = await choosePlace(io, options);
   if (sandbox !== undefined) {
     const credential = sandboxCredential({ sandbox, ...(as === undefined ? {} : { user: as }) });
     return { ...place, signIn: 'sandbox', variables: [], credential };
   }
   const isByDefault = place.kind === 'partnerCenter' && !options.partnerCenter && options.cloud === undefined;
-  const signedIn = await signIn(io, authorityHost, isByDefault ? ` (${noSandbox(io)})` : '');
+  const signedIn = await signIn(io, place.authorityHost, isByDefault ? ` (${noSandbox(io)})` : '');
   const target: Target = { ...place, ...signedIn };
   try {
     new PartnerCenterClient(target.credential, { baseUrl: target.baseUrl, scope: target.scope });
