@@ -1,6 +1,6 @@
 import type { AccessToken } from '@azure/core-auth';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { PartnerCenterClient } from '../src/index.js';
+import { type AbortSignalLike, PartnerCenterClient } from '../src/index.js';
 import { CUSTOMER_ID, clientOf, FixedCredential, GUID, rejectionOf, TOKEN } from './fixture.js';
 import { json, type ScriptedServer, startScriptedServer } from './scripted-server.js';
 import { fakeTimers, until } from './timers.js';
@@ -34,6 +34,12 @@ describe('headers', () => {
       'x-locale': 'de-DE',
       'user-agent': expect.stringContaining('vetted-client/'),
     });
+  });
+
+  it('sends no trace where nobody traces', async () => {
+    server.play(json([]));
+    await get(clientOf(server));
+    expect(server.received[0]?.headers).not.toHaveProperty('traceparent');
   });
 
   it('makes new ids for every call', async () => {
@@ -99,13 +105,37 @@ describe('time limit', () => {
     await expect(clientOf(server).customers.byId('1').get({ timeoutInMs: 0 })).rejects.toThrow(RangeError);
   });
 
-  it('leaves no timer behind', async () => {
-    server.play(json([]));
+  it.each([
+    ['succeeds', json([])],
+    ['is refused', json({ code: '60003' }, 404)],
+    ['fails without an answer', { fault: 'cut' as const }],
+  ])('leaves no timer behind that would keep the program up after a call that %s', async (_case, answer) => {
+    server.play(answer);
     fakeTimers();
-    await get(clientOf(server));
+    await get(clientOf(server, { retryOptions: { maxRetries: 0 } })).catch(() => {});
+    expect(server.received).toHaveLength(1);
     expect(vi.getTimerCount()).toBe(0);
   });
 });
+
+/** A signal as programs had it before the platform did. */
+function foreignSignal() {
+  const listeners = new Set<(this: AbortSignalLike, event: unknown) => void>();
+  const abortSignal = {
+    aborted: false,
+    addEventListener: (_type: 'abort', listener: (this: AbortSignalLike, event: unknown) => void) => {
+      listeners.add(listener);
+    },
+    removeEventListener: (_type: 'abort', listener: (this: AbortSignalLike, event: unknown) => void) => {
+      listeners.delete(listener);
+    },
+  };
+  const abort = () => {
+    abortSignal.aborted = true;
+    for (const listener of [...listeners]) listener.call(abortSignal, { type: 'abort' });
+  };
+  return { abortSignal, abort, listeners };
+}
 
 describe('abort', () => {
   const abortError = { name: 'AbortError' };
@@ -148,6 +178,22 @@ describe('abort', () => {
     await timerOf(60_000);
     controller.abort();
     await rejected;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each([
+    ['between two tries, the first being over', 60_000],
+    ['for the rest of a body', undefined],
+  ])("rejects by a signal that is not the platform's while it waits %s", async (_case, waitInMs) => {
+    server.play(waitInMs === undefined ? { fault: 'hang', body: '[' } : throttled(String(waitInMs / 1000)));
+    const { abortSignal, abort, listeners } = foreignSignal();
+    const timerOf = fakeTimers();
+    const call = clientOf(server).customers.byId('1').get({ abortSignal });
+    const rejected = expect(call).rejects.toMatchObject(abortError);
+    await (waitInMs === undefined ? received(1) : timerOf(waitInMs));
+    abort();
+    await rejected;
+    expect(listeners.size).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
   });
 

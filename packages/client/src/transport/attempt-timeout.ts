@@ -1,31 +1,53 @@
-import { type PipelinePolicy, type PipelineResponse, RestError } from '@azure/core-rest-pipeline';
+import { type PipelinePolicy, type PipelineRequest, type PipelineResponse, RestError } from '@azure/core-rest-pipeline';
+import { onAbort } from '../wait.js';
 import { type BodyStream, textOf } from './body.js';
 
 /** Every status: the answer is handed over at its headers, and this policy reads the body. */
 export const everyStatus: Set<number> = new Set([Number.POSITIVE_INFINITY]);
 
 /**
- * Ends a try that takes longer than `request.timeout`. On Node.js, core's own timer stops at the answer's headers and
- * looks like an abort by the caller; this policy reads the body under the same limit, and a try that was ended can be
- * tried again. (A signal of our own for every try would do as well, and cost a fifth of the calls per second.)
+ * Ends a try that takes longer than `request.timeout`, up to the end of the answer's body; for a stream of events, up to
+ * its headers. Core's own timer would stop at the headers, look like an abort by the caller, and run on after a try that
+ * failed, so that a program could not end before it.
  */
 export function attemptTimeoutPolicy(): PipelinePolicy {
   return {
     name: 'attemptTimeoutPolicy',
     async sendRequest(request, next) {
-      const deadline = Date.now() + request.timeout;
+      const { timeout, abortSignal } = request;
+      const controller = new AbortController();
+      const release = onAbort(abortSignal, () => controller.abort());
+      let isOver = false;
+      const timer = setTimeout(() => {
+        isOver = true;
+        controller.abort();
+      }, timeout);
       try {
-        const response = await next(request);
-        const stream = response.readableStreamBody;
-        if (stream === undefined || isEventStream(response)) return response;
-        return await withText(response, stream as unknown as BodyStream, deadline);
+        const response = await next(within(request, 0, controller.signal));
+        // The caller's signal ends a stream for as long as it goes on.
+        if (isEventStream(response)) return response;
+        await readText(response);
+        release();
+        return response;
       } catch (error) {
-        if (!isAbort(error) || request.abortSignal?.aborted) throw error;
-        const message = `There was no complete answer within ${request.timeout} ms.`;
+        release();
+        if (!isOver) throw error;
+        const message = `There was no complete answer within ${timeout} ms.`;
         throw new RestError(message, { code: 'ETIMEDOUT', request });
+      } finally {
+        clearTimeout(timer);
+        within(request, timeout, abortSignal);
       }
     },
   };
+}
+
+function within(
+  request: PipelineRequest,
+  timeout: number,
+  abortSignal: PipelineRequest['abortSignal'],
+): PipelineRequest {
+  return Object.assign(request, { timeout, abortSignal });
 }
 
 /** Whether the body is one that goes on for as long as it is read. */
@@ -33,13 +55,10 @@ function isEventStream({ request, status }: PipelineResponse): boolean {
   return request.enableBrowserStreams === true && status === 200;
 }
 
-async function withText(response: PipelineResponse, stream: BodyStream, deadline: number): Promise<PipelineResponse> {
-  response.bodyAsText = await textOf(stream, Math.max(1, deadline - Date.now()));
+async function readText(response: PipelineResponse): Promise<void> {
+  const stream = response.readableStreamBody;
+  if (stream === undefined) return;
+  response.bodyAsText = await textOf(stream as unknown as BodyStream);
   // Through its socket, the stream holds the request's headers, and an error holds the response.
   delete response.readableStreamBody;
-  return response;
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
 }

@@ -1,6 +1,5 @@
-import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { onAbort } from '../wait.js';
 import type { Invalid } from './pipeline.js';
 
 /** What a server says on its stream: an event, or how long to wait before connecting again. */
@@ -55,30 +54,6 @@ export function readEventStream(response: PipelineResponse, invalid: Invalid): E
       parser.feed(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
       if (isTooLong) throw invalid('one of its events does not end');
       return items;
-    },
-  };
-}
-
-/**
- * Ends a try to open a stream that takes longer than `request.timeout`; other calls pass. In browsers core's timer would
- * end the stream itself, however well it goes. Once it is open, the request's signal still closes it.
- */
-export function streamTimeoutPolicy(): PipelinePolicy {
-  return {
-    name: 'streamTimeoutPolicy',
-    async sendRequest(request, next) {
-      if (request.enableBrowserStreams !== true) return next(request);
-      const { timeout, abortSignal } = request;
-      const controller = new AbortController();
-      const abort = () => controller.abort();
-      const timer = setTimeout(abort, timeout);
-      onAbort(abortSignal, abort);
-      try {
-        return await next(Object.assign(request, { timeout: 0, abortSignal: controller.signal }));
-      } finally {
-        clearTimeout(timer);
-        Object.assign(request, { timeout, abortSignal });
-      }
     },
   };
 }

@@ -20,7 +20,6 @@ import { type ClientSettings, callback, checkedTimeout, flag, type OperationOpti
 import { VERSION } from '../version.js';
 import { attemptTimeoutPolicy, everyStatus } from './attempt-timeout.js';
 import { bearerTokenPolicy } from './bearer-token.js';
-import { streamTimeoutPolicy } from './event-stream.js';
 import { failuresPolicy, invalidAnswer, refusalBy } from './faults.js';
 import { parseJson } from './json.js';
 import { logger } from './logger.js';
@@ -118,7 +117,6 @@ function createPipeline(
   pipeline.addPolicy(pausePolicy(pauses));
   pipeline.addPolicy(tracing.policy());
   pipeline.addPolicy(attemptTimeoutPolicy());
-  pipeline.addPolicy(streamTimeoutPolicy());
   // A proxy would see the token of an http call, which must not leave this machine.
   const proxy = settings.baseUrl.startsWith('https:') && isNode() ? getDefaultProxySettings() : undefined;
   if (proxy !== undefined) pipeline.addPolicy(proxyPolicy());
