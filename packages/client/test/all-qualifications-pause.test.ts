@@ -133,6 +133,18 @@ describe('429', () => {
     expect((await run).items).toEqual(idsOf(COUNT).map(itemOf));
   });
 
+  it('pauses for 100 ms at least, also where retries are not to wait', async () => {
+    const answers = throttling({ 'customer-1': [{}, {}] });
+    const run = walk(list({ concurrency: 1 }, { retryOptions: { retryDelayInMs: 0 } }));
+    for (let refusal = 1; refusal <= 2; refusal += 1) {
+      await answers.until(1);
+      answers.release(answers.held[0]);
+      await expectPause(100);
+    }
+    await answers.releaseAll(run, (held) => held[0]);
+    expect((await run).ids).toEqual(idsOf(COUNT));
+  });
+
   it('backs off once where several calls are refused at the same time', async () => {
     const answers = throttling(Object.fromEntries(idsOf(4).map((id) => [id, [{}]])));
     const run = walk(list({}, { retryOptions: { retryDelayInMs: 1000 } }));

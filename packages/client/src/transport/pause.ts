@@ -5,6 +5,9 @@ import { Bell } from '../wait.js';
 import { backOff } from './retry.js';
 import { retryAfterInMs } from './retry-after.js';
 
+/** Refusals are not counted: without a pause, the calls would go round without end or rest. */
+const LEAST_PAUSE_IN_MS = 100;
+
 /**
  * The pause that all calls of one run make together when the service answers 429 to one of them. Time is the machine's
  * running time, as its clock may be set meanwhile.
@@ -51,7 +54,7 @@ export class Pause {
     // Requests that were sent before the pause are refused one after the other: that is one refusal, not many.
     const isFirst = turn === this.#turn;
     if (isFirst) this.#turn += 1;
-    // To come back at once is no pause. Refusals are not counted, so the calls would go round without end or rest.
+    // To come back at once is no pause.
     if (asked !== undefined && asked > 0) this.#extend(asked);
     else if (isFirst) this.#extend(backOff(this.#inRow, this.#retry));
     if (isFirst) this.#inRow += 1;
@@ -59,7 +62,7 @@ export class Pause {
   }
 
   #extend(ms: number): void {
-    const until = performance.now() + ms;
+    const until = performance.now() + Math.max(ms, LEAST_PAUSE_IN_MS);
     if (until <= this.#until) return;
     this.#until = until;
     this.#onPause();
