@@ -1,3 +1,4 @@
+import type { PipelineRequest } from '@azure/core-rest-pipeline';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type EventsOptions, PartnerCenterClient, type PartnerCenterClientOptions } from '../src/index.js';
 import { FixedCredential, rejectionOf, TOKEN } from './fixture.js';
@@ -204,7 +205,7 @@ describe('a connection', () => {
     const block = `id: 3\nevent: customer-qualification-updated\ndata: ${JSON.stringify(change)}\n\n`;
     const headers = createHttpHeaders({ 'Content-Type': 'text/event-stream' });
     const httpClient = {
-      sendRequest: async (request: never) => ({ status: 200, headers, request, bodyAsText: block }),
+      sendRequest: async (request: PipelineRequest) => ({ status: 200, headers, request, bodyAsText: block }),
     };
     const changes = clientWith({ httpClient }).vetting.events();
     await expect(changes.next()).resolves.toEqual({ done: false, value: { id: '3', ...change } });
