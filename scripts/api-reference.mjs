@@ -129,7 +129,8 @@ function parametersOf(item) {
 function sourceOf(url) {
   const [, slug] = /^https:\/\/learn\.microsoft\.com\/\S*?([^/\s]+)$/.exec(url) ?? [];
   if (slug === undefined) return /^https:\S+$/.test(url) ? `See <${url}>.` : `See ${url}`;
-  const title = slug.replaceAll('-', ' ').replaceAll(/\b(mfa|api|id)\b/g, (word) => word.toUpperCase());
+  const words = slug.replaceAll('-', ' ').replaceAll(/\b(mfa|api|id)\b/g, (word) => word.toUpperCase());
+  const title = words.replaceAll('partner center', 'Partner Center');
   return `Microsoft: [${title.charAt(0).toUpperCase()}${title.slice(1)}](${url}).`;
 }
 
@@ -139,7 +140,8 @@ function tableOf(rows) {
 
 function rowOf(item) {
   const text = [markdownOf(item.tsdocComment?.summarySection, item), ...blocksOf(item, 'see').map(sourceOf)];
-  const type = item.propertyTypeExcerpt ?? item.excerpt;
+  // A property of a constant value, such as an error's name, has the value in place of a type.
+  const type = item.propertyTypeExcerpt?.isEmpty ? item.initializerExcerpt : item.propertyTypeExcerpt;
   const name = item.displayName === '' ? item.kind : `${item.displayName}${item.isOptional ? '?' : ''}`;
-  return `| ${codeCell(name)} | ${typeOf(type, item)} | ${cell(text.filter((part) => part !== '').join('\n\n'))} |`;
+  return `| ${codeCell(name)} | ${typeOf(type ?? item.excerpt, item)} | ${cell(text.filter((part) => part !== '').join('\n\n'))} |`;
 }

@@ -1,6 +1,6 @@
 // What every export of the client owes its readers: a docstring, and an example that shows it.
 import { ApiItemKind, ExcerptTokenKind } from '@microsoft/api-extractor-model';
-import { blocksOf } from './api-text.mjs';
+import { blocksOf, markdownOf } from './api-text.mjs';
 
 const { Class, Function: Func, Method, MethodSignature } = ApiItemKind;
 const isMethod = ({ kind }) => kind === Method || kind === MethodSignature;
@@ -31,8 +31,10 @@ function needsExample(item) {
   return `${nameOf(item)} has no @example.`;
 }
 
-function isUndocumented({ tsdocComment: comment }) {
-  return comment === undefined || comment.summarySection.nodes.length === 0;
+function isUndocumented(item) {
+  const summary = markdownOf(item.tsdocComment?.summarySection, item);
+  // What API Extractor says of a constructor about which nobody said anything.
+  return summary === '' || summary.startsWith('Constructs a new instance of the');
 }
 
 function isCalled(method) {

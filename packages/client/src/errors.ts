@@ -75,6 +75,7 @@ export class PartnerCenterError extends Error {
   /** The answer, if there was one; without its body where the call succeeded. Not enumerable. */
   declare readonly response: PipelineResponse | undefined;
 
+  /** The client makes these; a program makes one in its tests. */
   constructor(message: string, details: PartnerCenterErrorDetails = {}) {
     const { request, response, cause, data, ...told } = details;
     super(message, cause === undefined ? undefined : { cause });

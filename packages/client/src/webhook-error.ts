@@ -43,6 +43,7 @@ export class WebhookVerificationError extends Error {
   /** Why the delivery was not accepted. */
   readonly reason: WebhookVerificationFailure;
 
+  /** The client makes these; a program makes one in its tests. */
   constructor(message: string, reason: WebhookVerificationFailure) {
     super(message);
     this.reason = reason;

@@ -30,6 +30,8 @@ describe('the rules of documentation', () => {
     expect(await problemsOf(CARELESS)).toEqual([
       'Desk.open has no docstring.',
       'Desk.open has no @example.',
+      'Drawer.(constructor) has no docstring.',
+      'Drawer has no @example.',
       'Lamp has no docstring.',
       'Lamp has no @example.',
       'switchOn has no @example.',
@@ -69,6 +71,10 @@ export interface Desk {
   open(): void;
   /** Its width in millimetres. */
   width: number;
+}
+/** A drawer. */
+export declare class Drawer {
+  constructor(width: number);
 }
 export interface Lamp {
   /** Its light in lumen. */

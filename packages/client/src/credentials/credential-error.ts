@@ -42,7 +42,9 @@ export class CredentialError extends Error {
   /** The authority's id of the failed request: what Microsoft's support asks for. */
   readonly correlationId: string | undefined;
 
-  constructor(message: string, { code, signInRequired, correlationId, cause }: CredentialErrorDetails = {}) {
+  /** The client makes these; a program makes one in its tests. */
+  constructor(message: string, details: CredentialErrorDetails = {}) {
+    const { code, signInRequired, correlationId, cause } = details;
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.signInRequired = signInRequired ?? false;
