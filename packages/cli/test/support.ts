@@ -28,6 +28,8 @@ export interface Running {
   output(): Pick<Outcome, 'stdout' | 'stderr'>;
   /** Resolves with the match once it is written; rejects if the process ends without it. */
   until(pattern: RegExp): Promise<RegExpExecArray>;
+  /** The same of what it writes to stderr. */
+  untilError(pattern: RegExp): Promise<RegExpExecArray>;
   /** Resolves when it has ended. */
   ended: Promise<Outcome>;
 }
@@ -52,16 +54,27 @@ export function start(file: string, args: readonly string[], { env = {}, cwd = r
     child.kill('SIGKILL');
     await ended;
   });
-  return { child, output: () => ({ stdout, stderr }), ended, until: (pattern) => until(child, pattern, () => stdout) };
+  return {
+    child,
+    output: () => ({ stdout, stderr }),
+    ended,
+    until: (pattern) => until(child, child.stdout, pattern, () => stdout),
+    untilError: (pattern) => until(child, child.stderr, pattern, () => stderr),
+  };
 }
 
-async function until(child: Running['child'], pattern: RegExp, written: () => string): Promise<RegExpExecArray> {
+async function until(
+  child: Running['child'],
+  stream: Readable,
+  pattern: RegExp,
+  written: () => string,
+): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
     const look = () => {
       const match = pattern.exec(written());
       if (match) resolve(match);
     };
-    child.stdout.on('data', look);
+    stream.on('data', look);
     child.once('close', () => reject(new Error(`The process ended without writing ${pattern}: ${written()}`)));
     look();
   });
