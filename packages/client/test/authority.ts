@@ -3,8 +3,8 @@ import { createDefaultHttpClient, createHttpHeaders, type HttpClient, RestError 
 export const AUTHORITY = 'https://authority.example';
 export const TENANT = '5b7c3a52-6a3c-4f6e-9f0a-1d2c3b4a5e6f';
 
-/** One answer of a token endpoint; a text is sent as it stands, `cut` is a connection that fails. */
-export type TokenAnswer = Record<string, unknown> | string | 'cut';
+/** One answer of a token endpoint; a text is sent as it stands, a number is a bare status, `cut` no answer at all. */
+export type TokenAnswer = Record<string, unknown> | string | number;
 
 /** A token request as it arrived. */
 export interface TokenRequest {
@@ -52,9 +52,9 @@ export function scriptedAuthority(...answers: TokenAnswer[]): ScriptedAuthority 
       async sendRequest(request) {
         const respond = (body: TokenAnswer) => ({
           request,
-          status: typeof body === 'object' && 'error' in body ? 400 : 200,
+          status: typeof body === 'number' ? body : typeof body === 'object' && 'error' in body ? 400 : 200,
           headers: createHttpHeaders({ 'Content-Type': 'application/json' }),
-          bodyAsText: typeof body === 'string' ? body : JSON.stringify(body),
+          bodyAsText: typeof body === 'object' ? JSON.stringify(body) : typeof body === 'string' ? body : '',
         });
         if (request.method === 'GET') return respond(discovery(request.url));
         // MSAL adds an id of the request as a query.

@@ -197,9 +197,13 @@ describe('a refusal', () => {
     expect(error).toMatchObject({ code: 'invalid_client', signInRequired: false });
   });
 
-  it('is not believed when it is HTML', async () => {
-    const error = await failureOf(credentialOf(scriptedAuthority('<html>Bad gateway</html>')).getToken(SCOPE));
-    expect(error.message).toContain(`${AUTHORITY} gave no token: `);
+  it.each([
+    ['HTML', '<html>Bad gateway</html>', 'its answer is not JSON.'],
+    ['a bare status', 502, 'it answered 502 without an explanation.'],
+    ['no token', { token_type: 'Bearer' }, 'its answer has no access token.'],
+  ])('is none that a person could mend where it is %s', async (_, answer, reason) => {
+    const error = await failureOf(credentialOf(scriptedAuthority(answer)).getToken(SCOPE));
+    expect(error.message).toBe(`${AUTHORITY} gave no token: ${reason}`);
     expect(error).toMatchObject({ code: undefined, signInRequired: false });
   });
 
@@ -323,9 +327,29 @@ it.each([
   expect(make).toThrow(message);
 });
 
-it('is not made with a refresh token that is no text', () => {
+it('is not made with a refresh token that is no text, or a callback that is no function', () => {
   const missing = undefined as unknown as string;
   expect(() => new RefreshTokenCredential(TENANT, 'id', SECRET, missing)).toThrow(TypeError);
+  const onRefreshToken = 'vault' as unknown as () => void;
+  expect(() => new RefreshTokenCredential(TENANT, 'id', SECRET, FIRST, { onRefreshToken })).toThrow(TypeError);
+});
+
+it('signs in through the proxy of the environment', async () => {
+  vi.stubEnv('HTTPS_PROXY', 'http://proxy.example:8080');
+  vi.stubEnv('NO_PROXY', '');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { httpClient } = scriptedAuthority(granted('access'));
+  const agents: unknown[] = [];
+  const credential = new RefreshTokenCredential(TENANT, 'id', SECRET, FIRST, {
+    httpClient: {
+      sendRequest(request) {
+        agents.push(request.agent?.constructor.name);
+        return httpClient.sendRequest(request);
+      },
+    },
+  });
+  await credential.getToken(SCOPE);
+  expect(new Set(agents)).toEqual(new Set(['HttpsProxyAgent']));
 });
 
 describe('a cloud', () => {

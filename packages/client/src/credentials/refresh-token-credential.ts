@@ -14,7 +14,7 @@ export interface RefreshTokenCredentialOptions {
    * Is handed each new refresh token, to be kept in a vault in place of the old one; the access token that came with it
    * waits until this has resolved. Where it rejects, `getToken` rejects too, with a `CredentialError` whose `cause` is the
    * reason: a refresh token that nobody keeps would be lost with the process. The next `getToken` refreshes again, and
-   * hands over what it gets. Default: new refresh tokens serve this credential alone, and are not kept.
+   * hands over what it gets. It must not ask this credential for a token, which would wait for itself. Default: new refresh tokens serve this credential alone, and are not kept.
    */
   onRefreshToken?: (refreshToken: string) => void | Promise<void>;
   /** The cloud to sign in to, by its name: sets `authorityHost`. Default `public`. */
@@ -104,7 +104,7 @@ export class RefreshTokenCredential implements TokenCredential {
       authorityHost: authority(options.authorityHost ?? cloudOf(options.cloud ?? 'public').authorityHost),
       disableInstanceDiscovery: options.disableInstanceDiscovery ?? false,
     };
-    this.#onRefreshToken = options.onRefreshToken;
+    this.#onRefreshToken = callback(options.onRefreshToken);
     this.#send = authoritySender({
       retry: retrySettings(options.retryOptions),
       httpClient: options.httpClient,
@@ -176,6 +176,13 @@ function proof(value: string | ClientCertificate): string | ClientCertificate {
     return value;
   }
   return text('clientSecret', value);
+}
+
+type OnRefreshToken = RefreshTokenCredentialOptions['onRefreshToken'];
+
+function callback(value: OnRefreshToken): OnRefreshToken {
+  if (value === undefined || typeof value === 'function') return value;
+  throw new TypeError(`onRefreshToken must be a function, not ${typeof value}.`);
 }
 
 function authority(value: string): string {

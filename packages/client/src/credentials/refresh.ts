@@ -53,14 +53,14 @@ export async function refresh(
   });
   const asked = { scopes, refreshToken, ...(claims === undefined ? {} : { claims }) };
   const result = await msal.acquireTokenByRefreshToken(asked).catch((error: unknown) => {
-    throw seen.failure ?? explain(seen.answer, error, application, refreshToken);
+    throw seen.failure ?? explain(seen, error, application, refreshToken);
   });
-  if (!result?.accessToken || !result.expiresOn) throw explain(seen.answer, undefined, application, refreshToken);
+  if (!result?.accessToken || !result.expiresOn) throw explain(seen, undefined, application, refreshToken);
   return {
     token: result.accessToken,
     expiresOnTimestamp: result.expiresOn.getTime(),
     refreshAfterTimestamp: result.refreshOn?.getTime(),
-    refreshToken: textMember(seen.answer, 'refresh_token'),
+    refreshToken: textMember(seen.answer?.body, 'refresh_token'),
   };
 }
 
@@ -69,8 +69,8 @@ function proofOf(clientSecret: string | ClientCertificate): Partial<NodeAuthOpti
 }
 
 interface Seen {
-  /** The last body that the authority sent. */
-  answer: unknown;
+  /** The last answer of the authority. */
+  answer: AuthorityAnswer | undefined;
   /** Why there was none: MSAL would hide it in an error of its own. */
   failure: unknown;
 }
@@ -82,7 +82,7 @@ function listening(send: SendToAuthority): { networkClient: INetworkModule; seen
       seen.failure = error;
       throw error;
     });
-    seen.answer = answer.body;
+    seen.answer = answer;
     return networkResponse<T>(answer);
   };
   return {
@@ -113,15 +113,18 @@ const signInCodes: ReadonlySet<string | undefined> = new Set([
 ]);
 const applicationCodes: ReadonlySet<string | undefined> = new Set(['invalid_client', 'unauthorized_client']);
 
-function explain(answer: unknown, error: unknown, application: Application, refreshToken: string): CredentialError {
-  const code = textMember(answer, 'error');
-  const reason = withoutSecrets(reasonOf(answer, error), [application.clientSecret, refreshToken]);
-  const signInRequired = signInCodes.has(code);
-  const told = `${application.authorityHost} gave no token: ${reason}`;
-  return new CredentialError(`${told}${adviceFor(code)}`, {
+function explain(
+  { answer }: Seen,
+  error: unknown,
+  { authorityHost, clientSecret }: Application,
+  refreshToken: string,
+): CredentialError {
+  const code = textMember(answer?.body, 'error');
+  const reason = withoutSecrets(reasonOf(answer, error), [clientSecret, refreshToken]);
+  return new CredentialError(`${authorityHost} gave no token: ${reason}${adviceFor(code)}`, {
     code,
-    signInRequired,
-    correlationId: textMember(answer, 'correlation_id'),
+    signInRequired: signInCodes.has(code),
+    correlationId: textMember(answer?.body, 'correlation_id'),
   });
 }
 
@@ -132,11 +135,16 @@ function adviceFor(code: string | undefined): string {
 }
 
 /** Entra ID puts ids and a time below its sentence, or behind it. */
-function reasonOf(answer: unknown, error: unknown): string {
-  const description = textMember(answer, 'error_description') ?? textMember(answer, 'error');
-  const text = description ?? (error instanceof Error ? error.message : 'its answer has no access token');
-  const [sentence = ''] = text.split(/\r?\n| Trace ID:/, 1);
+function reasonOf(answer: AuthorityAnswer | undefined, error: unknown): string {
+  const told = textMember(answer?.body, 'error_description') ?? textMember(answer?.body, 'error');
+  const [sentence = ''] = (told ?? untold(answer, error)).split(/\r?\n| Trace ID:/, 1);
   return `${sentence.trim().replace(/\.$/, '')}.`;
+}
+
+function untold(answer: AuthorityAnswer | undefined, error: unknown): string {
+  if (answer !== undefined && answer.status >= 400) return `it answered ${answer.status} without an explanation`;
+  if (answer !== undefined && answer.body === undefined) return 'its answer is not JSON';
+  return error instanceof Error ? error.message : 'its answer has no access token';
 }
 
 function withoutSecrets(text: string, secrets: readonly (string | ClientCertificate)[]): string {
