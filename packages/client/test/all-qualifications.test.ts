@@ -111,11 +111,15 @@ describe('requests under way', () => {
   });
 
   it('include the next page as soon as the customers that are left could keep none waiting', async () => {
-    const answers = hold(9, 3, ({ url }) => url !== '/v1/customers');
-    const run = walk(list({ concurrency: 4 }));
-    await answers.until(4);
-    expect([pagesAsked(), customersAsked().toSorted()]).toEqual([2, idsOf(3)]);
-    await answers.releaseAll(run, (held) => held[0]);
+    const answers = hold(9, 3);
+    const run = walk(list({ concurrency: 2 }));
+    await answers.until(1);
+    answers.release(answers.held[0]);
+    await answers.until(2);
+    answers.release(answers.held[0]);
+    await answers.until(2);
+    expect([pagesAsked(), customersAsked().toSorted()]).toEqual([2, idsOf(2)]);
+    expect((await answers.releaseAll(run, (held) => held[0])).ids).toEqual(idsOf(9));
   });
 
   it('run ahead of a slow one by four times the concurrency, and no further', async () => {
@@ -222,6 +226,20 @@ describe('abort', () => {
     expect(await run).toMatchObject({ ids: [], error: abortError });
     await until(() => httpClient.givenUp === 4);
     expect(customersAsked()).toHaveLength(4);
+  });
+
+  it('gives up what is under way also while a customer is dealt with, and sends nothing more', async () => {
+    const httpClient = watchedHttpClient();
+    const answers = hold(30, 10, (request) => !['customer-1', undefined].includes(askedFor(request)));
+    const controller = new AbortController();
+    const run = list({ concurrency: 4, abortSignal: controller.signal }, { httpClient });
+    await run.next();
+    await answers.until(4);
+    controller.abort();
+    await until(() => httpClient.givenUp === 4);
+    await settled(server);
+    expect([pagesAsked(), customersAsked().toSorted()]).toEqual([1, idsOf(5)]);
+    await expect(run.next()).rejects.toMatchObject(abortError);
   });
 
   it('gives no customer after it, though answers are there', async () => {
