@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import { AzureLogger, setLogLevel } from '@azure/logger';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { PartnerCenterClient } from '../src/index.js';
 import { clientOf, FixedCredential, rejectionOf } from './fixture.js';
@@ -24,12 +26,30 @@ beforeEach(() => {
   for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY']) vi.stubEnv(name, url);
   vi.stubEnv('NO_PROXY', '');
 });
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 it('goes to Partner Center through the proxy of the environment', async () => {
   const client = new PartnerCenterClient(new FixedCredential(), { retryOptions: { maxRetries: 0 } });
   await rejectionOf(client.validations.getValidationCodes());
   expect(asked).toEqual(['api.partnercenter.microsoft.com:443']);
+});
+
+it("logs nothing of the proxy's password, and keeps it out of errors", async () => {
+  const { port } = proxy.address() as AddressInfo;
+  vi.stubEnv('HTTPS_PROXY', `http://me:secret-of-proxy@127.0.0.1:${port}`);
+  const lines: string[] = [];
+  vi.spyOn(AzureLogger, 'log').mockImplementation((...parts) => void lines.push(parts.join(' ')));
+  setLogLevel('verbose');
+  const client = new PartnerCenterClient(new FixedCredential(), { retryOptions: { maxRetries: 1, retryDelayInMs: 0 } });
+  const error = await rejectionOf(client.validations.getValidationCodes());
+  setLogLevel(undefined);
+  expect(asked).toHaveLength(2);
+  expect(lines.join('\n')).toContain('Request: ');
+  const printed = inspect(error, { showHidden: true, depth: Number.POSITIVE_INFINITY });
+  expect(lines.join('\n') + printed).not.toMatch(/secret-of-proxy|bWU6/);
 });
 
 it('goes past the proxy to a service on this machine: the token would travel in clear', async () => {

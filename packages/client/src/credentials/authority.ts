@@ -7,7 +7,6 @@ import {
   getDefaultProxySettings,
   type HttpClient,
   isRestError,
-  logPolicy,
   type PipelineResponse,
   proxyPolicy,
   userAgentPolicy,
@@ -15,6 +14,7 @@ import {
 import { createClientLogger } from '@azure/logger';
 import type { RetryOptions } from '../options.js';
 import { attemptTimeoutPolicy } from '../transport/attempt-timeout.js';
+import { callLogPolicy } from '../transport/call-log.js';
 import { parseJson } from '../transport/json.js';
 import { callRetryPolicy } from '../transport/retry.js';
 import { VERSION } from '../version.js';
@@ -60,7 +60,7 @@ export function authoritySender({ retry, httpClient, isProxied }: AuthoritySende
   pipeline.addPolicy(callRetryPolicy(retry));
   pipeline.addPolicy(attemptTimeoutPolicy());
   if (isProxied && isNode() && getDefaultProxySettings() !== undefined) pipeline.addPolicy(proxyPolicy());
-  pipeline.addPolicy(logPolicy({ logger: createClientLogger('vetted-client:credential').info }));
+  pipeline.addPolicy(callLogPolicy(createClientLogger('vetted-client:credential')));
   const client = httpClient ?? createDefaultHttpClient();
   return async ({ method, url, headers = {}, body, abortSignal }) => {
     const request = createPipelineRequest({

@@ -5,7 +5,6 @@ import {
   createHttpHeaders,
   createPipelineRequest,
   getDefaultProxySettings,
-  logPolicy,
   type Pipeline,
   type PipelineRequest,
   type PipelineResponse,
@@ -20,14 +19,13 @@ import { type ClientSettings, callback, checkedTimeout, flag, type OperationOpti
 import { VERSION } from '../version.js';
 import { attemptTimeoutPolicy, everyStatus } from './attempt-timeout.js';
 import { bearerTokenPolicy } from './bearer-token.js';
+import { callLogPolicy } from './call-log.js';
 import { failuresPolicy, invalidAnswer, refusalBy } from './faults.js';
 import { parseJson } from './json.js';
 import { logger } from './logger.js';
-import { nativeAbortPolicy } from './native-abort.js';
 import { type Pause, type Pauses, pausePolicy } from './pause.js';
 import { requestIdsPolicy } from './request-ids.js';
 import { callRetryPolicy } from './retry.js';
-import { shownParameters } from './shown.js';
 import { TokenCache } from './token-cache.js';
 import { Tracing } from './tracing.js';
 
@@ -108,7 +106,6 @@ function createPipeline(
   tracing: Tracing,
 ): Pipeline {
   const pipeline = createEmptyPipeline();
-  pipeline.addPolicy(nativeAbortPolicy());
   pipeline.addPolicy(failuresPolicy());
   pipeline.addPolicy(requestIdsPolicy(settings.correlationId));
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: `vetted-client/${VERSION}` }));
@@ -120,13 +117,7 @@ function createPipeline(
   // A proxy would see the token of an http call, which must not leave this machine.
   const proxy = settings.baseUrl.startsWith('https:') && isNode() ? getDefaultProxySettings() : undefined;
   if (proxy !== undefined) pipeline.addPolicy(proxyPolicy());
-  pipeline.addPolicy(
-    logPolicy({
-      logger: logger.info,
-      additionalAllowedHeaderNames: [headers.requestId, headers.correlationId],
-      additionalAllowedQueryParameters: [...shownParameters],
-    }),
-  );
+  pipeline.addPolicy(callLogPolicy(logger));
   return pipeline;
 }
 
