@@ -11,7 +11,8 @@ export const targetHelp = `
 It asks the sandbox that sandbox.json in the data folder describes (VETTED_HOME,
 default .vetted); with --base-url or VETTED_BASE_URL that service; without either,
 or with --partner-center or --cloud, Microsoft Partner Center. Where --cloud does
-not name the cloud, VETTED_CLOUD does: public, china or usGovernment.
+not name the cloud, VETTED_CLOUD does: public, china or usGovernment; and where
+--scope does not, VETTED_SCOPE names the scope of a service of your own.
 
 Elsewhere than in a sandbox it signs in as a user, by the refresh token in
 VETTED_REFRESH_TOKEN, or in the file that VETTED_REFRESH_TOKEN_FILE names, where
