@@ -9,10 +9,10 @@ export function startVetted(home: string, ...args: string[]): Running {
   return start(fileURLToPath(new URL('../bin/vetted.js', import.meta.url)), args, { env: { VETTED_HOME: home } });
 }
 
-/** Resolves once the file's text matches; a file that is not there yet has none. */
-export async function untilFile(file: string, matches: (text: string) => boolean): Promise<void> {
+/** Resolves once the file's text matches; rejects if the process ends before. A file that is not there has no text. */
+export async function untilFile(file: string, matches: (text: string) => boolean, { ended }: Running): Promise<void> {
   const controller = new AbortController();
-  await new Promise<void>((resolve, reject) => {
+  const found = new Promise<void>((resolve, reject) => {
     const look = () => {
       readFile(file, 'utf8').then(
         (text) => matches(text) && resolve(),
@@ -22,43 +22,50 @@ export async function untilFile(file: string, matches: (text: string) => boolean
     watch(dirname(file), { signal: controller.signal }, (_event, name) => name === basename(file) && look());
     look();
   });
-  controller.abort();
+  await orEnded(found, ended).finally(() => controller.abort());
+}
+
+/** Resolves with the first; rejects if the process ends before. */
+export function orEnded<T>(awaited: Promise<T>, ended: Running['ended']): Promise<T> {
+  const tooEarly = ended.then(({ stderr }) => {
+    throw new Error(`It ended before: ${stderr}`);
+  });
+  return Promise.race([awaited, tooEarly]);
 }
 
 /** Asks the sandbox itself, as its sample partner's agent. Throws where it refuses. */
-export async function ask(sandbox: Sandbox, method: string, path: string, body?: unknown): Promise<unknown> {
+export type Ask = (method: string, path: string, body?: unknown) => Promise<unknown>;
+
+/** Signs in as the sandbox's agent. */
+export async function asAgent(sandbox: Sandbox): Promise<Ask> {
   const { stdout: token } = await sandbox.vetted('token', '--user', 'agent');
-  const response = await fetch(sandbox.baseUrl + path, {
-    method,
-    headers: {
-      authorization: `Bearer ${token.trim()}`,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-  return text === '' ? undefined : JSON.parse(text);
+  return async (method, path, body) => {
+    const response = await fetch(sandbox.baseUrl + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${token.trim()}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  };
 }
 
 /** Makes requests to the sandbox go wrong; no rule ends it. */
-export async function setFaults(sandbox: Sandbox, ...rules: object[]): Promise<void> {
+export async function setFaults(ask: Ask, ...rules: object[]): Promise<void> {
   const path = '/sandbox/v1/faults';
-  await (rules.length === 0 ? ask(sandbox, 'DELETE', path) : ask(sandbox, 'PUT', path, rules));
+  await (rules.length === 0 ? ask('DELETE', path) : ask('PUT', path, rules));
 }
 
 /** Adds customers to the sandbox, and answers their ids. */
-export async function addCustomers(sandbox: Sandbox, count: number): Promise<string[]> {
-  const { stdout: token } = await sandbox.vetted('token');
-  return Promise.all(
-    Array.from({ length: count }, async (_, index) => {
-      const response = await fetch(`${sandbox.baseUrl}/sandbox/v1/customers`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token.trim()}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ companyName: `School ${index}`, domain: `school-${index}.example.edu` }),
-      });
-      const { id } = (await response.json()) as { id: string };
-      return id;
-    }),
-  );
+export async function addCustomers(ask: Ask, count: number): Promise<string[]> {
+  const added = Array.from({ length: count }, async (_, index) => {
+    const names = { companyName: `School ${index}`, domain: `school-${index}.example.edu` };
+    const { id } = (await ask('POST', '/sandbox/v1/customers', names)) as { id: string };
+    return id;
+  });
+  return Promise.all(added);
 }

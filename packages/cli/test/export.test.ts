@@ -4,7 +4,7 @@ import { examples } from '@vetted/testkit';
 import { describe, expect, it } from 'vitest';
 import { json } from '../../client/test/scripted-server.js';
 import { progressFileOf } from '../src/commands/export/destination.js';
-import { addCustomers, setFaults, startVetted, untilFile } from './bulk-support.js';
+import { addCustomers, asAgent, orEnded, setFaults, startVetted, untilFile } from './bulk-support.js';
 import { startPartnerCenter } from './partner-center.js';
 import { type Running, startSandbox } from './support.js';
 import { atTerminal } from './terminal.js';
@@ -55,7 +55,7 @@ describe('vetted export', () => {
 
   it('says of a customer that failed why, in its line and by the exit code, and goes on', async () => {
     const sandbox = await startSandbox();
-    await setFaults(sandbox, { path: qualificationsOf(denied.customerId), status: 403 });
+    await setFaults(await asAgent(sandbox), { path: qualificationsOf(denied.customerId), status: 403 });
     const { exitCode, stdout, stderr } = await sandbox.vetted('export', '--status', 'Approved');
     expect([exitCode, stderr]).toEqual([1, 'vetted: 1 of 8 customers failed: their lines say why.\n']);
     expect(stdout).toMatch(
@@ -68,20 +68,21 @@ describe('vetted export', () => {
 
   it('goes on after kill -9 as if nothing had been, in every format', async () => {
     const sandbox = await startSandbox();
-    await addCustomers(sandbox, 60);
+    const ask = await asAgent(sandbox);
+    await addCustomers(ask, 60);
     for (const format of ['csv', 'json', 'ndjson']) {
       const [whole, file] = [join(sandbox.home, `whole.${format}`), join(sandbox.home, `file.${format}`)];
-      await setFaults(sandbox);
+      await setFaults(ask);
       await sandbox.vetted('export', '--format', format, '--output', whole);
-      await setFaults(sandbox, { method: 'GET', path: '/v1/customers/*/qualifications', delayMs: 100 });
+      await setFaults(ask, { method: 'GET', path: '/v1/customers/*/qualifications', delayMs: 100 });
       const command = ['export', '--format', format, '--concurrency', '2', '--output', file];
       const killed = startVetted(sandbox.home, ...command);
-      await untilFile(progressFileOf(file), (text) => text !== '' && JSON.parse(text).place.customers > 0);
+      await untilFile(progressFileOf(file), (text) => text !== '' && JSON.parse(text).place.customers > 0, killed);
       killed.child.kill('SIGKILL');
       await killed.ended;
       const { place } = JSON.parse(await readFile(progressFileOf(file), 'utf8'));
       expect(place.customers).toBeLessThan(68);
-      await setFaults(sandbox);
+      await setFaults(ask);
       const { exitCode, stdout, stderr } = await sandbox.vetted(...command);
       expect([exitCode, stdout, stderr]).toEqual([0, '', `68 customers written to ${file}.\n`]);
       expect(await readFile(file, 'utf8')).toBe(await readFile(whole, 'utf8'));
@@ -190,13 +191,7 @@ async function centerThatIsStuckAt(stuckId: string) {
     return json([]);
   });
   /** Resolves once a command waits for that answer. */
-  const stuckWith = (running: Running) =>
-    Promise.race([
-      stuck,
-      running.ended.then(({ stderr }) => {
-        throw new Error(`It ended before: ${stderr}`);
-      }),
-    ]);
+  const stuckWith = (running: Running) => orEnded(stuck, running.ended);
   const free = () => {
     isFree = true;
   };

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Answer, json, type Received, startScriptedServer } from '../../client/test/scripted-server.js';
-import { type Outcome, temporaryFolder, vetted } from './support.js';
+import { bin } from './desk-support.js';
+import { type Outcome, type Running, start, temporaryFolder } from './support.js';
 
 /** Microsoft's side: a service that knows Partner Center's routes only, and what it was asked. */
 export interface PartnerCenter {
@@ -11,6 +12,8 @@ export interface PartnerCenter {
   readonly asked: readonly Received[];
   /** Runs `vetted` against it. */
   vetted(...args: string[]): Promise<Outcome>;
+  /** The same, not waiting for its end. */
+  startVetted(...args: string[]): Running;
 }
 
 const notFound = json({ statusCode: 404, message: 'Resource not found' }, 404);
@@ -20,7 +23,9 @@ const user = { tenantId: 'tenant', refreshToken: 'refresh' };
  * Plays Partner Center: what is below `/v1` is answered by the function, all else with 404. Signing in goes by the
  * description of a sandbox, so that nothing outside this machine is asked.
  */
-export async function startPartnerCenter(answer: (request: Received) => Answer): Promise<PartnerCenter> {
+export async function startPartnerCenter(
+  answer: (request: Received) => Answer | Promise<Answer>,
+): Promise<PartnerCenter> {
   const home = await temporaryFolder();
   const server = await startScriptedServer();
   onTestFinished(() => server[Symbol.asyncDispose]());
@@ -38,5 +43,6 @@ export async function startPartnerCenter(answer: (request: Received) => Answer):
     users: { agent: user, reviewer: user, administrator: user },
   };
   await writeFile(join(home, 'sandbox.json'), JSON.stringify(description));
-  return { home, asked, vetted: (...args) => vetted(args, { env: { VETTED_HOME: home } }) };
+  const startVetted = (...args: string[]) => start(bin, args, { env: { VETTED_HOME: home } });
+  return { home, asked, startVetted, vetted: (...args) => startVetted(...args).ended };
 }
