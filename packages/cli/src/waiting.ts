@@ -5,7 +5,7 @@ import { Interrupted, Outcome } from './errors.js';
 import type { Io } from './io.js';
 import { print, printable, printJson } from './output.js';
 import { minuteOf, tableOfOne } from './qualification-table.js';
-import { quoted } from './quoted.js';
+import { commandLine } from './quoted.js';
 import { complain } from './report.js';
 import { startStatusLine } from './status-line.js';
 import type { TargetOptions } from './target.js';
@@ -121,16 +121,5 @@ function span(inMs: number): string {
 
 /** The command that goes on waiting, at the same service. */
 export function waitCommand({ customerId, qualification }: Awaited, options: TargetOptions): string {
-  const { partnerCenter, baseUrl, scope, cloud } = options;
-  const where = Object.entries({ '--base-url': baseUrl, '--scope': scope, '--cloud': cloud }).flatMap(
-    ([option, value]) => (value === undefined ? [] : [option, quoted(value)]),
-  );
-  const words = [
-    'npx vetted wait',
-    customerId,
-    qualification,
-    ...(partnerCenter ? ['--partner-center'] : []),
-    ...where,
-  ];
-  return words.join(' ');
+  return commandLine(['wait', customerId, qualification], options);
 }

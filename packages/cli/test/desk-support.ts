@@ -6,7 +6,8 @@ import type { Qualification, Review } from '@vetted/client';
 import { startSandbox, type TestSandbox } from '@vetted/testkit';
 import { type Outcome, type Running, start, vetted } from './support.js';
 
-const bin = fileURLToPath(new URL('../bin/vetted.js', import.meta.url));
+/** The built command. */
+export const bin = fileURLToPath(new URL('../bin/vetted.js', import.meta.url));
 
 /** A sandbox in this process, which the command finds by its data folder. */
 export interface Desk extends TestSandbox {

@@ -11,6 +11,8 @@ export interface Terminal {
   stderr(): string;
   /** Resolves once stderr has it; rejects if the command ends without it. */
   until(pattern: RegExp): Promise<void>;
+  /** The same of stdout. */
+  printed(pattern: RegExp): Promise<void>;
   /** Types on the keyboard: `y\r`, or Ctrl-C as `\u0003`. */
   type(keys: string): void;
 }
@@ -33,19 +35,21 @@ export function atTerminal(args: readonly string[], { home, columns = 80 }: Term
     written.stderr += text;
   });
   const exitCode = run(args, { stdin, stdout, stderr, env: { VETTED_HOME: home } });
+  const until = (name: 'stdout' | 'stderr', pattern: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (pattern.test(written[name])) resolve();
+      };
+      (name === 'stdout' ? stdout : stderr).on('data', look);
+      void exitCode.then(() => reject(new Error(`It ended without writing ${pattern}: ${written[name]}`)));
+      look();
+    });
   return {
     exitCode,
     stdout: () => written.stdout,
     stderr: () => written.stderr,
     type: (keys) => stdin.write(keys),
-    until: (pattern) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          if (pattern.test(written.stderr)) resolve();
-        };
-        stderr.on('data', look);
-        void exitCode.then(() => reject(new Error(`It ended without writing ${pattern}: ${written.stderr}`)));
-        look();
-      }),
+    until: (pattern) => until('stderr', pattern),
+    printed: (pattern) => until('stdout', pattern),
   };
 }

@@ -5,6 +5,7 @@ import { untilInterrupted } from '../interrupt.js';
 import type { Io } from '../io.js';
 import { oneLine, print, printableLine, styleStatus } from '../output.js';
 import { secondOf } from '../qualification-table.js';
+import { commandLine } from '../quoted.js';
 import { addTargetOptions, createClient, type TargetOptions } from '../target.js';
 import { lacksRoute } from '../vetted-only.js';
 
@@ -54,7 +55,8 @@ async function watch(options: WatchOptions, io: Io): Promise<void> {
       if (!interrupted.aborted) throw (await lacksRoute(error)) ? noStream() : error;
     }
   });
-  if (lastEventId !== undefined) io.stderr.write(`Go on after the last change with: --since ${lastEventId}\n`);
+  if (lastEventId === undefined) return;
+  io.stderr.write(`Go on after the last change with: ${commandLine(['watch', '--since', lastEventId], options)}\n`);
 }
 
 function changes(
