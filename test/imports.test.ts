@@ -49,7 +49,7 @@ function strays(imports: readonly Import[], allowed: readonly RegExp[]): string[
 describe('who may import whom', () => {
   const rooms: Record<string, readonly RegExp[]> = {
     contract: [/^contract\/src\//, /^typebox(\/|$)/],
-    client: [/^client\/src\//, /^@vetted\/contract$/, /^@azure\//, /^standardwebhooks$/],
+    client: [/^client\/src\//, /^@vetted\/contract$/, /^@azure\//, /^eventsource-parser(\/|$)/, /^standardwebhooks$/],
     service: [/^service\/src\//, /^@vetted\/contract$/, /^(?!@vetted\/|vetted$)[@a-z]/],
     cli: [/^cli\/src\//, /^@vetted\/(contract(\/guid)?|client|service)$/, /^(?!@vetted\/)[@a-z]/],
   };
