@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ListQualificationsOptions } from '../src/index.js';
 import { clientOf } from './fixture.js';
-import { askedFor, idsOf, itemOf, partnerCenter, settled, walk } from './listing-server.js';
+import { askedFor, customerOf, idsOf, itemOf, partnerCenter, settled, walk } from './listing-server.js';
 import { json, type ScriptedServer, startScriptedServer } from './scripted-server.js';
 
 let server: ScriptedServer;
@@ -124,6 +124,20 @@ describe('continueFrom', () => {
     const second = await take(5, { pageSize: 3 });
     ids = ids.filter((id) => id !== 'customer-5');
     expect((await walk(list(from(second)))).ids).toEqual(['customer-4', 'customer-6']);
+  });
+
+  it('loses nobody where the customer has moved on to a later page', async () => {
+    play(idsOf(4));
+    const first = await take(2, { pageSize: 2 });
+    await settled(server);
+    const [one, two, three, four] = ids.map(customerOf);
+    const answer = partnerCenter(() => ids);
+    const next = { uri: '/customers?size=2&page=2', headers: [] };
+    server.answerBy((request) => {
+      if (askedFor(request) !== undefined) return answer(request);
+      return json(request.url.includes('page=2') ? { items: [four, two] } : { items: [one, three], links: { next } });
+    });
+    expect((await walk(list(from(first)))).ids).toEqual(['customer-1', 'customer-3', 'customer-4', 'customer-2']);
   });
 
   it('asks for the page once more, with the query and the token that it had', async () => {
