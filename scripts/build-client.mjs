@@ -28,7 +28,7 @@ export async function buildClient(dist = join(client, 'dist')) {
   await buildDeclarations(dist);
   await bundle({}, { dir: join(dist, 'esm'), ...modules });
   await bundle(forBrowsers, { dir: join(dist, 'browser'), ...modules });
-  await bundle({}, { file: join(dist, 'cjs/index.js'), format: 'cjs', exports: 'named', sourcemap: true });
+  await bundle({}, { dir: join(dist, 'cjs'), format: 'cjs', exports: 'named', sourcemap: true });
   await writeFile(join(dist, 'cjs/package.json'), '{ "type": "commonjs" }\n');
 }
 
@@ -46,11 +46,14 @@ export async function buildDeclarations(dist) {
   await removeStale(join(dist, 'cjs'));
 }
 
-/** Declarations and modules of sources that are gone. */
+/** Declarations of sources that are gone. */
 async function removeStale(folder) {
+  await removeBut(folder, /\.d\.ts$/, (path) => existsSync(join(client, 'src', path.replace(/\.d\.ts$/, '.ts'))));
+}
+
+async function removeBut(folder, kind, isWanted) {
   for (const path of await readdir(folder, { recursive: true })) {
-    const source = /^(?!contract\/|index\.js)(.+?)(\.d\.ts|\.js|\.js\.map)$/.exec(path.replaceAll('\\', '/'))?.[1];
-    if (source !== undefined && !existsSync(join(client, 'src', `${source}.ts`))) await rm(join(folder, path));
+    if (kind.test(path) && !isWanted(path.replaceAll('\\', '/'))) await rm(join(folder, path));
   }
 }
 
@@ -63,8 +66,13 @@ async function bundle(input, output) {
     resolve: { alias: { '@vetted/contract': join(root, 'packages/contract/src/index.ts') } },
     ...input,
   });
-  await built.write(output);
+  const { output: written } = await built.write(output);
   await built.close();
+  const names = new Set(written.map(({ fileName }) => fileName));
+  const taken = written.flatMap(({ moduleIds = [] }) => moduleIds).filter((id) => id.includes('node_modules'));
+  if (taken.length > 0)
+    throw new Error(`The client would hold ${taken.join(', ')}: make it a dependency, or go without.`);
+  await removeBut(output.dir, /\.js(\.map)?$/, (path) => names.has(path));
 }
 
 function isOutside(id) {

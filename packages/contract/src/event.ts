@@ -1,8 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { LAST_EVENT_ID } from './event-names.js';
 import { qualificationNames, vettingStatuses } from './qualification.js';
-
-/** The header by which a client says after which event it goes on, in lower case as it is read. */
-export const LAST_EVENT_ID = 'last-event-id';
 
 /** What the number of an event looks like. */
 export const EVENT_ID_PATTERN = '^[0-9]+$';

@@ -1,6 +1,7 @@
 export * from './customer.js';
 export * from './denial.js';
 export * from './event.js';
+export * from './event-names.js';
 export * from './fault.js';
 export * from './guid.js';
 export * from './headers.js';
