@@ -25,6 +25,8 @@ export function createProgram(io: Io): Command {
     .version(packageVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .configureHelp({ subcommandTerm: (command) => command.name() })
+    // What stands behind a command is the command's: vetted reviews show has a --json of its own.
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('Run vetted --help to see what there is.')
     .configureOutput({

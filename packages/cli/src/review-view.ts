@@ -4,7 +4,7 @@ import { fields, printableLine, style, table } from './output.js';
 import { dayOf, minuteOf } from './qualification-table.js';
 
 // As wide as their contents, so that the pages of a long listing stand below each other.
-const queueHead = ['Review                              ', 'Status  ', 'Due (UTC)  ', 'Company'];
+const queueHead = ['Review                              ', 'Status  ', 'Due (UTC)   ', 'Company'];
 const stepHead = ['When (UTC)', 'By', 'Status', 'Why'];
 
 /** One page of the queue, an exclamation mark behind what is overdue. */

@@ -2,11 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { vetted } from './support.js';
 
-const commands = [['serve'], ['get'], ['customers'], ['token'], ['admin', 'partner', 'add']];
+const commands = [
+  ...['serve', 'get', 'customers', 'token', 'request', 'wait', 'watch', 'codes', 'reviews', 'decide'].map((name) => [
+    name,
+  ]),
+  ['admin', 'partner', 'add'],
+];
+const deskCommands = [
+  ['reviews', 'show'],
+  ['reviews', 'reopen'],
+];
 const adminCommands = [
   ['admin', 'customer', 'import'],
   ['admin', 'code', 'add'],
 ];
+
+const customer = '1b5e1d7f-6e4c-4d2b-8c8f-2a3e4d5c6b02';
 
 describe('vetted', () => {
   it('prints the version of its package', async () => {
@@ -20,13 +31,16 @@ describe('vetted', () => {
     for (const [command] of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 
-  it.each([...commands, ...adminCommands])('shows an example in the help of %s %s %s', async (...command) => {
-    const words = command.filter((word) => typeof word === 'string');
-    const { exitCode, stdout } = await vetted([...words, '--help']);
-    expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^Examples?:\n {2}\$ /m);
-    expect(stdout).toContain(words.join(' '));
-  });
+  it.each([...commands, ...adminCommands, ...deskCommands])(
+    'shows an example in the help of %s %s %s',
+    async (...command) => {
+      const words = command.filter((word) => typeof word === 'string');
+      const { exitCode, stdout } = await vetted([...words, '--help']);
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(/^Examples?:\n {2}\$ /m);
+      expect(stdout).toContain(words.join(' '));
+    },
+  );
 
   it('shows its help on stderr where no command is given', async () => {
     const { exitCode, stdout, stderr } = await vetted([]);
@@ -39,6 +53,22 @@ describe('vetted', () => {
     [['get'], "vetted: missing required argument 'customer-tenant-id'\n"],
     [['get', 'fabrikam'], 'A customer tenant id is a GUID.\n'],
     [['get', '--jason', '1b5e1d7f-6e4c-4d2b-8c8f-2a3e4d5c6b02'], "vetted: unknown option '--jason'\n"],
+    [['request', customer, 'museum'], 'Allowed choices are education, gcc, state-owned.\n'],
+    [['request', customer, 'education'], 'vetted: education needs --segment k12 or --segment higher.\n'],
+    [['request', customer, 'education', '--segment', 'k13'], 'Allowed choices are k12, higher.\n'],
+    [['request', customer, 'education', '--segment', 'k12', '--code', '1'], 'vetted: --code goes with gcc only.\n'],
+    [['request', customer, 'gcc'], 'vetted: gcc needs --code, a validation code'],
+    [['request', customer, 'state-owned', '--website', 'x.example'], 'go with education only.\n'],
+    [['request', customer, 'state-owned', '--timeout', '1h'], 'vetted: --timeout and --interval go with --wait.\n'],
+    [['wait', customer, 'education', '--timeout', '25d'], 'such as 30s, 15m, 2h or 3d, from 1s to 24d.\n'],
+    [['wait', customer, 'education', '--interval', '0s'], 'such as 30s, 15m, 2h or 3d, from 1s to 24d.\n'],
+    [['wait', 'fabrikam', 'education'], 'A customer tenant id is a GUID.\n'],
+    [['watch', '--since', 'x'], 'It must be the id of a change, a whole number.\n'],
+    [['reviews', '--status', 'open'], 'Allowed choices are InReview, Approved, Denied, all.\n'],
+    [['reviews', '--partner', 'contoso'], "A partner's tenant id is a GUID.\n"],
+    [['reviews', '--search', ''], 'vetted: --search: is empty.'],
+    [['reviews', 'show', 'x'], "A review's id is a GUID.\n"],
+    [['reviews', 'reopen', customer], "required option '--reason <text>' not specified\n"],
     [['token', '--user', 'bob'], 'Allowed choices are agent, reviewer, administrator.\n'],
     [['token', '--user', 'agent', '--partner-center'], 'does not go with --partner-center.\n'],
     [

@@ -46,7 +46,6 @@ the role Vetting.Review of the operator's tenant. Partner Center has no desk.`;
 export function addReviewsCommand(program: Command, io: Io): void {
   const command = program
     .command('reviews')
-    // What stands behind a subcommand is the subcommand's, --json for instance.
     .enablePositionalOptions()
     .summary('list the reviews of the vetting desk')
     .description('Lists the reviews of the vetting desk, the oldest due date first; ! marks what is overdue.')
