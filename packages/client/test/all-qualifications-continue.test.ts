@@ -171,6 +171,7 @@ describe('continueFrom', () => {
     ['going up', '["/v1/customers/../invoices",null,"customer-1"]'],
     ['without a path', '[null,null,"customer-1"]'],
     ['without a customer', '["/v1/customers",null,null]'],
+    ['longer than it is written', '["/v1/customers",null,"customer-1","customer-2"]'],
     ['with a header in its token', JSON.stringify(['/v1/customers', 'a\r\nX-Other: b', 'customer-1'])],
     ['with a token that is none', '["/v1/customers",7,"customer-1"]'],
     ['an object', '{"0":"/v1/customers","1":null,"2":"customer-1","length":3}'],
