@@ -35,7 +35,7 @@ export async function startProgress(io: Io, things: string, quiet: boolean): Pro
   let latest: ProgressStep = { done: 0, failed: 0, total: undefined };
   let updatedAt = 0;
   const format: Options['format'] = (_options, params) => lineOf(latest, params, things, io.stderr.columns ?? 80);
-  const bar = new cliProgress.SingleBar({ stream: io.stderr, format, etaBuffer: ESTIMATE_STEPS, forceRedraw: true });
+  const bar = new cliProgress.SingleBar({ stream: io.stderr, format, etaBuffer: ESTIMATE_STEPS });
   const show = () => {
     if (latest.total !== undefined) bar.setTotal(latest.total);
     bar.update(latest.done);

@@ -212,7 +212,11 @@ describe('vetted import, against Partner Center', () => {
       stderr: '5 requested, 1 failed. Give the same command again to go on.\n',
     });
     isForbidden = false;
-    expect(await center.vetted('import', file, '--apply')).toMatchObject({ exitCode: 0, stderr: '6 requested.\n' });
+    const results = join(center.home, 'results.csv');
+    const second = await center.vetted('import', file, '--apply', '--output', results);
+    expect(second).toEqual({ exitCode: 0, stdout: '', stderr: '6 requested.\n' });
+    const [, ...lines] = (await readFile(results, 'utf8')).trim().split('\n');
+    expect(lines).toEqual(ids.map((id, index) => `${index + 2},${id},Education,requested,InReview,`));
     const sent = center.asked.filter(isRequest);
     expect(sent).toHaveLength(7);
     expect(
@@ -258,7 +262,11 @@ describe('vetted import, against Partner Center', () => {
 
   it.each([
     ['it had', [{ qualification: 'Education', vettingStatus: 'Denied', vettingCreatedDate: '2020-01-05' }], 0],
-    ['it had none since', [{ qualification: 'Education', vettingStatus: 'Denied', vettingCreatedDate: '2019-01-05' }], 1],
+    [
+      'it had none since',
+      [{ qualification: 'Education', vettingStatus: 'Denied', vettingCreatedDate: '2019-01-05' }],
+      1,
+    ],
     ['it had none at all', [], 1],
   ])('looks whether a request had an effect that the service no longer knows by its id: %s', async (_, found, sent) => {
     let isForbidden = true;

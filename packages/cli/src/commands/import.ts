@@ -95,7 +95,9 @@ async function askAll(
   const progress = await startProgress(io, 'rows', options.output === undefined && io.stdout.isTTY === true);
   try {
     await untilInterrupted(async (interrupted) => {
-      interrupted.addEventListener('abort', () => complain(io, 'Stopping once the requests under way are answered.'));
+      interrupted.addEventListener('abort', () =>
+        complain(io, 'Stopping once the requests under way are answered; Ctrl-C again stops at once.'),
+      );
       for await (const result of inOrder(rows, CONCURRENCY, ask, interrupted)) {
         await results.write(result);
         counts[result.result] += 1;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { WrongUse } from '../../errors.js';
 import type { Io, Output } from '../../io.js';
 import { printable, style } from '../../output.js';
@@ -22,27 +22,19 @@ export async function openResults(
   file: string | undefined,
   format: ResultFormat | undefined,
 ): Promise<Results> {
-  const formatted = await formatterOf(format ?? (file === undefined ? 'text' : 'csv'), io.stdout);
-  const stream = file === undefined ? io.stdout : await openFile(file);
+  const { begin, line } = await formatterOf(format ?? (file === undefined ? 'text' : 'csv'), io.stdout);
+  const handle = file === undefined ? undefined : await openFile(file);
   const write = async (text: string) => {
-    if (!stream.write(text)) await once(stream, 'drain');
+    if (handle) await handle.appendFile(text);
+    else if (!io.stdout.write(text)) await once(io.stdout, 'drain');
   };
-  await write(formatted.begin);
-  return {
-    write: (result) => write(formatted.line(result)),
-    async close() {
-      if (stream === io.stdout) return;
-      stream.end();
-      await once(stream, 'finish');
-    },
-  };
+  await write(begin);
+  return { write: (result) => write(line(result)), close: async () => handle?.close() };
 }
 
-async function openFile(file: string): Promise<Output> {
-  const stream = createWriteStream(file);
+async function openFile(file: string): Promise<FileHandle> {
   try {
-    await once(stream, 'open');
-    return stream;
+    return await open(file, 'w');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     throw new WrongUse(`--output: ${file} cannot be written (${code}).`);
