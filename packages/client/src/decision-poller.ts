@@ -172,8 +172,6 @@ export class DecisionPoller implements QualificationPoller {
   }
 
   async #look(abortSignal: AbortSignal): Promise<QualificationOperationState> {
-    // Whatever rang before the look is answered by it.
-    this.#bell.silence();
     let askedInMs = 0;
     const all = await this.#work.look(abortSignal, (ms) => {
       askedInMs = ms;

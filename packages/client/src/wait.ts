@@ -36,11 +36,6 @@ export class Bell {
     this.#wake();
   }
 
-  /** Forgets a ring that nobody has heard. */
-  silence(): void {
-    this.#isRung = false;
-  }
-
   /** Waits for the time, if there is any, or for a ring. Rejects with an AbortError as soon as the signal is aborted. */
   async wait(ms: number, signal: AbortSignalLike | undefined): Promise<void> {
     throwIfAborted(signal);

@@ -73,9 +73,6 @@ interface NodeStream extends AsyncIterable<Uint8Array> {
 function chunksOf(response: PipelineResponse): Chunks {
   const stream = response.readableStreamBody as NodeStream | undefined;
   const webStream = response.browserStreamBody as ReadableStream<Uint8Array> | undefined;
-  // Through its socket, a stream holds the request's headers, and an error holds the response.
-  delete response.readableStreamBody;
-  delete response.browserStreamBody;
   if (stream !== undefined) return nodeChunks(stream);
   return webStream === undefined ? wholeBody(response.bodyAsText ?? '') : webChunks(webStream);
 }
