@@ -88,7 +88,8 @@ describe('vetted export', () => {
       expect(await readFile(file, 'utf8')).toBe(await readFile(whole, 'utf8'));
       await expect(readFile(progressFileOf(file))).rejects.toThrow('ENOENT');
     }
-  });
+    // Nine processes, one after the other.
+  }, 180_000);
 
   it('stops in order on Ctrl-C, and asks about each customer once in both runs together', async () => {
     const { center, asked, stuckWith, free } = await centerThatIsStuckAt('customer-12');

@@ -101,7 +101,8 @@ describe('vetted import, against a sandbox', () => {
     for (const id of customers) expect([id, await stepsOf(ask, id)]).toEqual([id, [expect.anything()]]);
     const begun = (await journalOf(file)).filter((entry) => 'begun' in entry);
     expect(new Set(begun.map(({ customerId }) => customerId)).size).toBe(begun.length);
-  });
+    // Seven processes, one after the other.
+  }, 180_000);
 
   it('takes an edited row for another request, and sends a refused one anew only when told to', async () => {
     const sandbox = await startSandbox();
