@@ -54,6 +54,6 @@ export class PartnerCenterClient {
     this.customers = customersOperations(send, settings, decisionWatchOf(send, settings));
     this.qualifications = qualificationsOperations(send, settings);
     this.validations = validationsOperations(send);
-    this.vetting = vettingOperations(send);
+    this.vetting = vettingOperations(send, settings);
   }
 }

@@ -2,7 +2,7 @@ import { getPagedAsyncIterator, type PagedAsyncIterableIterator, type PageSettin
 import { vettingPaths } from '@vetted/contract';
 import { readObject, readReviews } from './answers.js';
 import type { QualificationName, VettingStatus } from './models.js';
-import type { OperationOptions } from './options.js';
+import type { ClientSettings, OperationOptions } from './options.js';
 import { queryOf } from './query.js';
 import { resourcePath } from './resource-path.js';
 import type { Send } from './transport/pipeline.js';
@@ -110,7 +110,9 @@ export interface ReviewsOperations {
   reopen(reviewId: string, reason: string, options?: DecideOptions): Promise<Review>;
 }
 
-export function reviewsOperations(send: Send): ReviewsOperations {
+type Settings = Pick<ClientSettings, 'correlationId'>;
+
+export function reviewsOperations(send: Send, settings: Settings): ReviewsOperations {
   const change = (operation: string, path: string, body: unknown, { ifVersion, ...options }: DecideOptions) =>
     send(
       {
@@ -124,7 +126,7 @@ export function reviewsOperations(send: Send): ReviewsOperations {
       options,
     );
   return {
-    list: (options = {}) => listReviews(send, options),
+    list: (options = {}) => listReviews(send, settings, options),
     get: async (reviewId, options = {}) =>
       send(
         {
@@ -142,9 +144,9 @@ export function reviewsOperations(send: Send): ReviewsOperations {
   };
 }
 
-function listReviews(send: Send, listOptions: ListReviewsOptions) {
+function listReviews(send: Send, settings: Settings, listOptions: ListReviewsOptions) {
   const { status, qualification, partner, search, sort, pageSize, requestId, ...everyPage } = listOptions;
-  everyPage.correlationId ??= crypto.randomUUID();
+  everyPage.correlationId ??= settings.correlationId ?? crypto.randomUUID();
   let firstRequest: OperationOptions = requestId === undefined ? {} : { requestId };
   const firstPage = { status, qualification, partner, search, sort };
   return getPagedAsyncIterator<Review, ReviewPage, PageSettings, string>({

@@ -2,7 +2,7 @@ import { vettingPaths } from '@vetted/contract';
 import { readObject, readObjects, readProgress } from './answers.js';
 import { type EventsOptions, qualificationChanges } from './events.js';
 import type { QualificationName, QualificationRequest } from './models.js';
-import type { OperationOptions } from './options.js';
+import type { ClientSettings, OperationOptions } from './options.js';
 import { resourcePath } from './resource-path.js';
 import { type ReviewsOperations, reviewsOperations } from './reviews.js';
 import type { Send } from './transport/pipeline.js';
@@ -124,9 +124,9 @@ export interface VettingOperations {
   events(options?: EventsOptions): AsyncIterableIterator<QualificationChange>;
 }
 
-export function vettingOperations(send: Send): VettingOperations {
+export function vettingOperations(send: Send, settings: Pick<ClientSettings, 'correlationId'>): VettingOperations {
   return {
-    reviews: reviewsOperations(send),
+    reviews: reviewsOperations(send, settings),
     preflight: async (customerId, request, options = {}) =>
       send(
         {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PartnerCenterClient } from '../src/index.js';
-import { CUSTOMER_ID, clientOf, rejectionOf } from './fixture.js';
+import { CUSTOMER_ID, clientOf, GUID, rejectionOf } from './fixture.js';
 import { json, startScriptedServer } from './scripted-server.js';
 
 const education = { qualification: 'Education', educationSegment: 'K12', website: 'www.school.example.org' };
@@ -47,6 +47,16 @@ describe('what is sent', () => {
     await using server = await startScriptedServer(json({ items: [], totalCount: 0 }));
     await all(clientOf(server).vetting.reviews.list({ status: 'InReview', search: 'a & b', pageSize: 5 }));
     expect(server.received[0]?.url).toBe('/vetting/v1/reviews?status=InReview&search=a%20%26%20b&size=5');
+  });
+
+  it.each([
+    ['of its own', {}, expect.stringMatching(GUID)],
+    ["that is the client's", { correlationId: 'the-clients-own' }, 'the-clients-own'],
+  ])('has one correlation id %s on all pages of a listing', async (_case, options, correlationId) => {
+    await using server = await startScriptedServer(json({ items: [], continuationToken: 'next' }), json({ items: [] }));
+    await all(clientOf(server, options).vetting.reviews.list());
+    const [first, second] = server.received.map(({ headers }) => headers['ms-correlationid']);
+    expect([first, second]).toEqual([correlationId, first]);
   });
 });
 
