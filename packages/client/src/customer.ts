@@ -4,7 +4,7 @@ import type { DecisionWatch } from './decision-watch.js';
 import type { Customer } from './models.js';
 import type { OperationOptions } from './options.js';
 import { type QualificationOperations, qualificationOperations } from './qualification.js';
-import { resourcePath } from './resource-path.js';
+import { refuseForeignId, resourcePath } from './resource-path.js';
 import type { Send } from './transport/pipeline.js';
 
 /** One customer, by its id: the .NET SDK's `ICustomer`. */
@@ -35,11 +35,19 @@ export interface CustomerOperations {
 }
 
 export function customerOperations(send: Send, id: string, decisions?: DecisionWatch): CustomerOperations {
-  const path = resourcePath(paths.customer, { customerId: id });
+  refuseForeignId('customerId', id);
   return {
     id,
     qualification: qualificationOperations(send, id, decisions),
     get: (options = {}) =>
-      send({ operation: 'CustomerOperations.get', method: 'GET', path, read: readObject<Customer> }, options),
+      send(
+        {
+          operation: 'CustomerOperations.get',
+          method: 'GET',
+          path: resourcePath(paths.customer, { customerId: id }),
+          read: readObject<Customer>,
+        },
+        options,
+      ),
   };
 }

@@ -5,11 +5,14 @@ import { pathOf } from '@vetted/contract';
  * are refused here, the URL would be another resource's.
  */
 export function resourcePath(template: string, ids: Readonly<Record<string, string>>): string {
-  for (const [name, id] of Object.entries(ids)) {
-    if (typeof id !== 'string') throw new TypeError(`${name} must be a string, not ${typeof id}.`);
-    if (id === '' || id === '.' || id === '..') {
-      throw new RangeError(`"${id}" is no ${name}: the address would be another resource's.`);
-    }
-  }
+  for (const name in ids) refuseForeignId(name, ids[name]);
   return pathOf(template, ids);
+}
+
+/** Throws a TypeError for an id that is no string, and a RangeError for one that would lead elsewhere. */
+export function refuseForeignId(name: string, id: unknown): void {
+  if (typeof id !== 'string') throw new TypeError(`${name} must be a string, not ${typeof id}.`);
+  if (id === '' || id === '.' || id === '..') {
+    throw new RangeError(`"${id}" is no ${name}: the address would be another resource's.`);
+  }
 }

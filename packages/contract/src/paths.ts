@@ -38,7 +38,9 @@ export const API_VERSION = 'v1';
 
 /** A path with its parameters filled in, each URL-encoded. */
 export function pathOf(template: string, parameters: Readonly<Record<string, string>>): string {
-  return template.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(parameters[name] ?? `:${name}`));
+  let path = template;
+  for (const name in parameters) path = path.replace(`:${name}`, () => encodeURIComponent(parameters[name] ?? ''));
+  return path;
 }
 
 /** The path of one customer's resource, with the id URL-encoded. */
