@@ -327,11 +327,15 @@ it.each([
   expect(make).toThrow(message);
 });
 
-it('is not made with a refresh token that is no text, or a callback that is no function', () => {
+it('is not made with a refresh token that is no text, a callback that is no function, or a switch that is neither', () => {
   const missing = undefined as unknown as string;
   expect(() => new RefreshTokenCredential(TENANT, 'id', SECRET, missing)).toThrow(TypeError);
   const onRefreshToken = 'vault' as unknown as () => void;
   expect(() => new RefreshTokenCredential(TENANT, 'id', SECRET, FIRST, { onRefreshToken })).toThrow(TypeError);
+  const disableInstanceDiscovery = 'no' as unknown as boolean;
+  expect(() => new RefreshTokenCredential(TENANT, 'id', SECRET, FIRST, { disableInstanceDiscovery })).toThrow(
+    TypeError,
+  );
 });
 
 it('signs in through the proxy of the environment', async () => {

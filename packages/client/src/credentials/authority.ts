@@ -12,6 +12,7 @@ import {
   userAgentPolicy,
 } from '@azure/core-rest-pipeline';
 import { createClientLogger } from '@azure/logger';
+import { isNode } from '../node.js';
 import type { RetryOptions } from '../options.js';
 import { attemptTimeoutPolicy } from '../transport/attempt-timeout.js';
 import { callLogPolicy } from '../transport/call-log.js';
@@ -19,7 +20,6 @@ import { parseJson } from '../transport/json.js';
 import { callRetryPolicy } from '../transport/retry.js';
 import { VERSION } from '../version.js';
 import { CredentialError } from './credential-error.js';
-import { isNode } from './node.js';
 
 const TIMEOUT_IN_MS = 30_000;
 

@@ -1,5 +1,5 @@
+import { nodeModule } from '../node.js';
 import { CredentialError } from './credential-error.js';
-import { nodeModule } from './node.js';
 
 /** A certificate by which an application proves who it is, in place of a secret. */
 export interface ClientCertificate {

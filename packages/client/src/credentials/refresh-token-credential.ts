@@ -1,12 +1,12 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { type CloudName, cloudOf } from '../clouds.js';
-import { type RetryOptions, retrySettings } from '../options.js';
+import { callback, flag, type RetryOptions, retrySettings } from '../options.js';
+import { abortable, throwIfAborted } from '../wait.js';
 import { authoritySender, type SendToAuthority } from './authority.js';
 import type { ClientCertificate } from './client-certificate.js';
 import { CredentialError } from './credential-error.js';
 import { type Application, type RefreshRequest, refresh } from './refresh.js';
-import { untilAborted } from './until-aborted.js';
 
 /** Options of a {@link RefreshTokenCredential}. */
 export interface RefreshTokenCredentialOptions {
@@ -14,7 +14,8 @@ export interface RefreshTokenCredentialOptions {
    * Is handed each new refresh token, to be kept in a vault in place of the old one; the access token that came with it
    * waits until this has resolved. Where it rejects, `getToken` rejects too, with a `CredentialError` whose `cause` is the
    * reason: a refresh token that nobody keeps would be lost with the process. The next `getToken` refreshes again, and
-   * hands over what it gets. It must not ask this credential for a token, which would wait for itself. Default: new refresh tokens serve this credential alone, and are not kept.
+   * hands over what it gets. It must not ask this credential for a token, which would wait for itself. Default: new
+   * refresh tokens serve this credential alone, and are not kept.
    */
   onRefreshToken?: (refreshToken: string) => void | Promise<void>;
   /** The cloud to sign in to, by its name: sets `authorityHost`. Default `public`. */
@@ -102,9 +103,9 @@ export class RefreshTokenCredential implements TokenCredential {
       clientId: text('clientId', clientId),
       clientSecret: proof(clientSecret),
       authorityHost: authority(options.authorityHost ?? cloudOf(options.cloud ?? 'public').authorityHost),
-      disableInstanceDiscovery: options.disableInstanceDiscovery ?? false,
+      disableInstanceDiscovery: flag('disableInstanceDiscovery', options.disableInstanceDiscovery) ?? false,
     };
-    this.#onRefreshToken = callback(options.onRefreshToken);
+    this.#onRefreshToken = callback('onRefreshToken', options.onRefreshToken);
     this.#send = authoritySender({
       retry: retrySettings(options.retryOptions),
       httpClient: options.httpClient,
@@ -126,7 +127,8 @@ export class RefreshTokenCredential implements TokenCredential {
       claims: options.claims,
       enableCae: options.enableCae ?? false,
     };
-    return untilAborted(() => this.#shared(request), options.abortSignal);
+    throwIfAborted(options.abortSignal);
+    return abortable(this.#shared(request), options.abortSignal);
   }
 
   #shared(request: RefreshRequest): Promise<AccessToken> {
@@ -176,13 +178,6 @@ function proof(value: string | ClientCertificate): string | ClientCertificate {
     return value;
   }
   return text('clientSecret', value);
-}
-
-type OnRefreshToken = RefreshTokenCredentialOptions['onRefreshToken'];
-
-function callback(value: OnRefreshToken): OnRefreshToken {
-  if (value === undefined || typeof value === 'function') return value;
-  throw new TypeError(`onRefreshToken must be a function, not ${typeof value}.`);
 }
 
 function authority(value: string): string {

@@ -1,6 +1,6 @@
+import { environmentVariable, nodeModule } from '../node.js';
 import { isObject, parseJson } from '../transport/json.js';
 import { CredentialError } from './credential-error.js';
-import { environmentVariable, nodeModule } from './node.js';
 
 /** A user of a sandbox: an agent of the sample partner, or one of the operator's people. */
 export type SandboxUserName = 'agent' | 'reviewer' | 'administrator';

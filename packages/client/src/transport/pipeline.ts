@@ -15,6 +15,7 @@ import {
 import { headers } from '@vetted/contract';
 import { callResponseOf } from '../call-response.js';
 import type { PartnerCenterError } from '../errors.js';
+import { isNode } from '../node.js';
 import { type ClientSettings, callback, checkedTimeout, flag, type OperationOptions } from '../options.js';
 import { VERSION } from '../version.js';
 import { attemptTimeoutPolicy, everyStatus } from './attempt-timeout.js';
@@ -119,11 +120,6 @@ function createPipeline(
   if (proxy !== undefined) pipeline.addPolicy(proxyPolicy());
   pipeline.addPolicy(callLogPolicy(logger));
   return pipeline;
-}
-
-function isNode(): boolean {
-  const { process } = globalThis as { process?: { versions?: { node?: string } } };
-  return process?.versions?.node !== undefined;
 }
 
 function constantHeadersOf(settings: ClientSettings): RawHttpHeadersInput {
