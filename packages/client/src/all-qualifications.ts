@@ -2,7 +2,7 @@ import { readContinueFrom, writeContinueFrom } from './continue-from.js';
 import { type CustomersFilter, customersOperations, firstPage } from './customers.js';
 import { isPartnerCenterError, type PartnerCenterError } from './errors.js';
 import type { Customer, CustomerPage, Qualification } from './models.js';
-import { type ClientSettings, type OperationOptions, wholeNumber } from './options.js';
+import { type ClientSettings, callback, type OperationOptions, wholeNumber } from './options.js';
 import { OrderedCalls } from './ordered-calls.js';
 import { type PagePlace, readPageToken, writePageToken } from './page-token.js';
 import { qualificationOperations } from './qualification.js';
@@ -125,7 +125,8 @@ class Run {
   readonly #progress: ListQualificationsProgress = { done: 0, failed: 0 };
 
   constructor(send: Send, settings: Settings, options: ListQualificationsOptions) {
-    const { filter, pageSize, concurrency, continueFrom, onProgress: _, abortSignal: __, ...everyCall } = options;
+    const { filter, pageSize, concurrency, continueFrom, onProgress, abortSignal: _, ...everyCall } = options;
+    callback('onProgress', onProgress);
     this.#settings = settings;
     this.#options = options;
     this.#callOptions = {

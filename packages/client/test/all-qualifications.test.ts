@@ -312,6 +312,11 @@ describe('options', () => {
     expect(() => list({ concurrency: '8' })).toThrow(TypeError);
   });
 
+  it('refuses an onProgress that is no function', () => {
+    // @ts-expect-error JavaScript callers have no compiler.
+    expect(() => list({ onProgress: 'often' })).toThrow(/^onProgress must be a function, not string\.$/);
+  });
+
   it('takes no request id, as each request needs its own', () => {
     // @ts-expect-error
     void (() => list({ requestId: '037db222-6d8e-4d7f-ba78-df3dca33fb68' }));
