@@ -59,7 +59,7 @@ export interface VettingOperations {
    */
   getProgress(
     customerId: string,
-    qualification: QualificationName,
+    qualification: QualificationName | (string & {}),
     options?: OperationOptions,
   ): Promise<QualificationProgress>;
 
@@ -78,7 +78,11 @@ export interface VettingOperations {
    * }
    * ```
    */
-  getHistory(customerId: string, qualification: QualificationName, options?: OperationOptions): Promise<HistoryStep[]>;
+  getHistory(
+    customerId: string,
+    qualification: QualificationName | (string & {}),
+    options?: OperationOptions,
+  ): Promise<HistoryStep[]>;
 
   /**
    * Gets what the partner's vetting comes to: counts, what is overdue, how long decisions take.

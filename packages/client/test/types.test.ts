@@ -106,6 +106,15 @@ it('leaves enumerations open to values that come later, and nothing else', () =>
   expectTypeOf([nameless, vague, stray, filter]).toBeArray();
 });
 
+it('takes the name of a qualification that came later wherever it gives one', () => {
+  type Client = PartnerCenterClient;
+  type Named = QualificationChange['qualification'];
+  type ById = ReturnType<Client['customers']['byId']>;
+  expectTypeOf<Client['vetting']['getProgress']>().parameter(1).toEqualTypeOf<Named>();
+  expectTypeOf<Client['vetting']['getHistory']>().parameter(1).toEqualTypeOf<Named>();
+  expectTypeOf<ById['qualification']['waitForDecision']>().parameter(0).toEqualTypeOf<Named>();
+});
+
 it('has the calls of the .NET SDK', () => {
   type Client = PartnerCenterClient;
   type ById = ReturnType<Client['customers']['byId']>;
