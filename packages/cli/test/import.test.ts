@@ -104,6 +104,19 @@ describe('vetted import, against a sandbox', () => {
     // Seven processes, one after the other.
   }, 180_000);
 
+  it('requests each customer exactly once in two runs at the same time', async () => {
+    const sandbox = await startSandbox();
+    const ask = await asAgent(sandbox);
+    const customers = await addCustomers(ask, 8);
+    const file = await fileOf(sandbox.home, ...customers.map((id) => `${id},education,k12,example.edu,`));
+    await setFaults(ask, { method: 'POST', path: '/v1/customers/*/qualifications', delayMs: 50 });
+    const run = () => sandbox.vetted('import', file, '--apply');
+    const once = { exitCode: 0, stderr: '8 requested.\n' };
+    expect(await Promise.all([run(), run()])).toMatchObject([once, once]);
+    expect(await run()).toMatchObject(once);
+    for (const id of customers) expect([id, await stepsOf(ask, id)]).toEqual([id, [expect.anything()]]);
+  }, 60_000);
+
   it('takes an edited row for another request, and sends a refused one anew only when told to', async () => {
     const sandbox = await startSandbox();
     const ask = await asAgent(sandbox);
@@ -170,6 +183,15 @@ describe('vetted import, of a file that is wrong', () => {
     await writeFile(file, text);
     const { exitCode, stderr } = await vetted(['import', file], { env: { VETTED_HOME: folder } });
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining(complaint)]);
+  });
+
+  it.each(['requests.csv', 'requests.csv.vetted-journal'])('refuses to write the results over %s', async (output) => {
+    const center = await startPartnerCenter(() => created);
+    const file = await fileOf(center.home, ...rows);
+    const before = await readFile(file, 'utf8');
+    const { exitCode, stderr } = await center.vetted('import', file, '--apply', '--output', join(center.home, output));
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--output: the results would overwrite')]);
+    expect([await readFile(file, 'utf8'), center.asked]).toEqual([before, []]);
   });
 
   it('exits with 2 where there is no such file', async () => {
@@ -283,6 +305,42 @@ describe('vetted import, against Partner Center', () => {
     await writeFile(journal, text.replace(/"begun":"[^"]+"/, '"begun":"2020-01-05T00:00:00.000Z"'));
     expect(await center.vetted('import', file, '--apply')).toMatchObject({ exitCode: 0, stderr: '1 requested.\n' });
     expect(center.asked.filter(isRequest)).toHaveLength(1 + sent);
+  });
+
+  it('goes on with the other rows where it cannot be looked up what came of one', async () => {
+    const center = await startPartnerCenter(({ method, url }) => {
+      if (method === 'GET') return json({ code: 60003, description: 'Customer not found' }, 404);
+      return url.includes(String(ids[0])) ? json({}, 403) : created;
+    });
+    const file = await fileOf(center.home, ...rows.slice(0, 1));
+    const journal = `${file}.vetted-journal`;
+    await center.vetted('import', file, '--apply');
+    await writeFile(
+      journal,
+      (await readFile(journal, 'utf8')).replace(/"begun":"[^"]+"/, '"begun":"2020-01-05T00:00:00.000Z"'),
+    );
+    await fileOf(center.home, ...rows);
+    const { exitCode, stdout, stderr } = await center.vetted('import', file, '--apply');
+    expect([exitCode, stderr]).toEqual([1, '5 requested, 1 failed. Give the same command again to go on.\n']);
+    expect(stdout).toContain('Customer not found');
+    expect((await journalOf(file)).filter((entry) => 'result' in entry)).toHaveLength(5);
+  });
+
+  it('does not exit with 0 where its reader leaves before the end', async () => {
+    let release = () => {};
+    const left = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const center = await startPartnerCenter(async ({ url }) => {
+      if (!url.includes(String(ids[0]))) await left;
+      return created;
+    });
+    const file = await fileOf(center.home, ...rows);
+    const running = startVetted(center.home, 'import', file, '--apply');
+    await running.until(/line 2 /);
+    running.child.stdout.destroy();
+    release();
+    expect((await running.ended).exitCode).toBe(1);
   });
 
   it('refuses the journal of another service, and one that is damaged', async () => {

@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { Interrupted, PartialFailure } from '../errors.js';
+import { Interrupted, PartialFailure, WrongUse } from '../errors.js';
 import { untilInterrupted } from '../interrupt.js';
 import type { Io } from '../io.js';
 import { printable, style } from '../output.js';
@@ -69,6 +70,7 @@ async function importFile(file: string, options: ImportOptions, io: Io): Promise
   const client = await createClient(io, options, 'agent');
   const { baseUrl: service } = await findTarget(io, options, 'agent');
   const journalFile = options.journal ?? `${file}.vetted-journal`;
+  for (const taken of [file, journalFile]) refuseOverwriting(taken, options);
   const journal = await (options.apply ? Journal.open(journalFile, service) : Journal.read(journalFile, service));
   try {
     const work = { client, journal, retryRefused: options.retryRefused === true };
@@ -78,6 +80,11 @@ async function importFile(file: string, options: ImportOptions, io: Io): Promise
   } finally {
     await journal.close();
   }
+}
+
+function refuseOverwriting(taken: string, { output }: ImportOptions): void {
+  if (output === undefined || resolve(output) !== resolve(taken)) return;
+  throw new WrongUse(`--output: the results would overwrite ${taken}. Name another file.`);
 }
 
 async function askAll(
@@ -92,6 +99,8 @@ async function askAll(
   ]);
   const counts: Counts = { ready: 0, blocked: 0, requested: 0, refused: 0, failed: 0 };
   const results = await openResults(io, options.output, options.format);
+  // Where the reader has seen enough, the rest is not requested, and the exit code must not say that it is.
+  if (options.apply) io.stdout.prependOnceListener('error', () => process.exit(1));
   const progress = await startProgress(io, 'rows', options.output === undefined && io.stdout.isTTY === true);
   try {
     await untilInterrupted(async (interrupted) => {

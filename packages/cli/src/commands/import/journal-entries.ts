@@ -1,6 +1,6 @@
 import { WrongUse } from '../../errors.js';
 
-/** The first line of a journal. */
+/** The first line of a journal. Where two runs began it at once there is another, which counts for nothing. */
 export interface Header {
   readonly vetted: 'import';
   readonly version: 1;
@@ -40,19 +40,29 @@ export interface Entries {
   readonly length: number;
 }
 
+/** How every journal begins: a file without a whole line may be another one that the person named by mistake. */
+const BEGINNING = '{"vetted":"import",';
+
 /** Reads the text of a journal. Throws WrongUse, with the line, for what is none. */
 export function readEntries(file: string, text: string): Entries {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  if (whole === '') return { entries: [], length: 0 };
+  if (whole === '') {
+    if (!BEGINNING.startsWith(text.slice(0, BEGINNING.length))) throw notOurs(file, 1);
+    return { entries: [], length: 0 };
+  }
   const [header, ...entries] = whole
     .slice(0, -1)
     .split('\n')
     .map((line, index) => {
       const value = parseJson(line);
-      if (index === 0 ? isHeader(value) : isEntry(value)) return value;
-      throw new WrongUse(`${file} is damaged, or no journal of vetted import: line ${index + 1} is none of its lines.`);
+      if (isHeader(value) || (index > 0 && isEntry(value))) return value;
+      throw notOurs(file, index + 1);
     });
-  return { header: header as Header, entries: entries as (Begun | Ended)[], length: Buffer.byteLength(whole) };
+  return { header: header as Header, entries: entries.filter(isEntry), length: Buffer.byteLength(whole) };
+}
+
+function notOurs(file: string, line: number): WrongUse {
+  return new WrongUse(`${file} is damaged, or no journal of vetted import: line ${line} is none of its lines.`);
 }
 
 function isHeader(value: unknown): value is Header {

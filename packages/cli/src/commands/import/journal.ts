@@ -48,17 +48,26 @@ export class Journal {
 
   /** The same, to go on with it: the file is made where it is not there. */
   static async open(file: string, service: string): Promise<Journal> {
-    const { header, entries, length } = readEntries(file, await contentOf(file));
+    const text = await contentOf(file);
+    const { header, length } = readEntries(file, text);
     refuseOther(file, service, header);
-    const journal = new Journal(header?.id ?? randomUUID(), entries);
-    journal.#handle = await openForAppending(file);
-    // A last line without its end was being written when a process ended; what it was about had not begun.
-    await journal.#handle.truncate(length);
-    if (header === undefined) {
-      await journal.#append({ vetted: 'import', version: 1, id: journal.#id, service });
-      await syncFolder(dirname(file));
+    const handle = await openForAppending(file);
+    try {
+      // A last line without its end was being written when a process ended; what it was about had not begun.
+      if (Buffer.byteLength(text) > length) await handle.truncate(length);
+      if (header === undefined) {
+        await handle.appendFile(lineOf({ vetted: 'import', version: 1, id: randomUUID(), service }));
+        await handle.sync();
+        await syncFolder(dirname(file));
+      }
+      // Read again: where two runs begin a journal at once, both go by its first line.
+      const journal = await Journal.read(file, service);
+      journal.#handle = handle;
+      return journal;
+    } catch (error) {
+      await handle.close();
+      throw error;
     }
-    return journal;
   }
 
   /** What is known of a row with exactly this content. */
@@ -113,9 +122,9 @@ export class Journal {
   }
 
   /** One line after the other, each on the disk before the next: after one that fails, none is written any more. */
-  #append(entry: Header | Begun | Ended): Promise<void> {
+  #append(entry: Begun | Ended): Promise<void> {
     this.#writing = this.#writing.then(async () => {
-      await this.#handle?.appendFile(`${JSON.stringify(entry)}\n`);
+      await this.#handle?.appendFile(lineOf(entry));
       await this.#handle?.datasync();
     });
     return this.#writing;
@@ -131,6 +140,10 @@ export class Journal {
   #digest(text: string): Buffer {
     return createHmac('sha256', this.#id).update(text).digest();
   }
+}
+
+function lineOf(entry: Header | Begun | Ended): string {
+  return `${JSON.stringify(entry)}\n`;
 }
 
 async function contentOf(file: string): Promise<string> {

@@ -40,18 +40,25 @@ export async function request(row: RequestRow, work: RequestWork): Promise<RowRe
   const known = journal.find(row);
   if (known && isSettled(known, work)) return { row, ...known.outcome };
   const pending = known?.outcome === undefined ? known : undefined;
-  const effect = pending && (await findEffect(row, pending, client));
-  if (effect) return settle(row, effect, journal);
-  const requestId = pending?.requestId ?? (await journal.begin(row));
   try {
-    const { qualification } = client.customers.byId(row.customerId);
-    const created = await qualification.createQualifications(row.request, { requestId });
-    return await settle(row, requested(created), journal);
+    const effect = pending && (await findEffect(row, pending, client));
+    const outcome = effect ?? (await send(row, pending?.requestId ?? (await journal.begin(row)), client));
+    await journal.end(row, outcome);
+    return { row, ...outcome };
   } catch (error) {
     if (!isPartnerCenterError(error) || endsRun(error)) throw error;
-    const detail = explainFault(error);
     // Not on record: the next run sends it again under the same request id, and learns what came of it.
-    return isRefusal(error) ? settle(row, { result: 'refused', detail }, journal) : { row, result: 'failed', detail };
+    return { row, result: 'failed', detail: explainFault(error) };
+  }
+}
+
+async function send(row: RequestRow, requestId: string, client: PartnerCenterClient): Promise<Outcome> {
+  try {
+    const { qualification } = client.customers.byId(row.customerId);
+    return requested(await qualification.createQualifications(row.request, { requestId }));
+  } catch (error) {
+    if (isPartnerCenterError(error) && isRefusal(error)) return { result: 'refused', detail: explainFault(error) };
+    throw error;
   }
 }
 
@@ -88,13 +95,8 @@ function isSettled(known: KnownRequest, { retryRefused }: RequestWork): known is
   return known.outcome !== undefined && !(retryRefused && known.outcome.result === 'refused');
 }
 
-async function settle(row: RequestRow, outcome: Outcome, journal: Journal): Promise<RowResult> {
-  await journal.end(row, outcome);
-  return { row, ...outcome };
-}
-
 function requested({ vettingStatus }: Qualification): Outcome {
-  return { result: 'requested', ...(vettingStatus !== undefined && { vettingStatus }) };
+  return { result: 'requested', ...(vettingStatus !== undefined && { vettingStatus: printable(vettingStatus) }) };
 }
 
 /**
@@ -121,8 +123,9 @@ function endsRun({ statusCode }: PartnerCenterError): boolean {
 }
 
 /** Whether the service has judged the request itself; it may refuse the caller (403), or be out of order. */
-function isRefusal({ statusCode = 0 }: PartnerCenterError): boolean {
-  return statusCode >= 400 && statusCode < 500 && statusCode !== 403 && statusCode !== 408;
+function isRefusal(error: PartnerCenterError): boolean {
+  const { statusCode = 0 } = error;
+  return statusCode >= 400 && statusCode < 500 && statusCode !== 403 && statusCode !== 408 && !endsRun(error);
 }
 
 function dayOf({ begun }: KnownRequest): string {
