@@ -82,6 +82,19 @@ describe('an export to a file', () => {
     await anew.stop();
   });
 
+  it('ends the first of two runs to one file, and leaves what the second wrote', async () => {
+    const file = join(await temporaryFolder(), 'file');
+    const place = { customers: 1, failed: 0, written: 1 };
+    const [first, second] = [await toFile(file, {}, false), await toFile(file, {}, false)];
+    await first.write('first\n', place);
+    await second.write('second\n', place);
+    await second.finish('');
+    await expect(first.finish('')).rejects.toThrow('Is another export to it under way?');
+    await first.stop();
+    expect(await readFile(file, 'utf8')).toBe('second\n');
+    await expect(readFile(progressFileOf(file))).rejects.toThrow('ENOENT');
+  });
+
   it.each(['{', '[]', 'null', '{"version":1,"export":{},"length":-1,"place":{"customers":0,"failed":0,"written":0}}'])(
     'refuses %s for a record',
     async (text) => {

@@ -3,6 +3,7 @@ import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Failure, WrongUse } from '../../errors.js';
 import type { Output } from '../../io.js';
+import { printable } from '../../output.js';
 
 /** How far an export is: what has to be known to go on. */
 export interface Place {
@@ -32,11 +33,11 @@ export interface Destination {
 /** Before the first customer. */
 const nowhere: Place = { customers: 0, failed: 0, written: 0 };
 
-/** A stream, as fast as its reader takes it. There is no going on. */
+/** A stream, as fast as its reader takes it. There is no going on. A terminal is not steered by a company's name. */
 export function toStream(stream: Output): Destination {
   let place = nowhere;
   const write = async (text: string) => {
-    if (!stream.write(text)) await once(stream, 'drain');
+    if (!stream.write(stream.isTTY === true ? printable(text) : text)) await once(stream, 'drain');
   };
   return {
     isResumed: false,
@@ -85,9 +86,7 @@ export async function toFile(file: string, settings: ProgressRecord['export'], r
     throw new WrongUse(`${file} is shorter than it was when its export stopped. Begin anew with --restart.`);
   }
   const destination = new FileDestination(file, settings, handle, resumed);
-  // On record before the file is cut: one that was complete must not look so while it is written anew.
-  await destination.record();
-  await handle.truncate(resumed?.length ?? 0);
+  await destination.begin();
   return destination;
 }
 
@@ -115,26 +114,17 @@ class FileDestination implements Destination {
     return this.#place;
   }
 
+  /** Cuts the file to where it begins. On record before: one that was complete must not look so while written anew. */
+  async begin(): Promise<void> {
+    await this.#record();
+    await this.#handle.truncate(this.#length);
+  }
+
   async write(text: string, place: Place): Promise<void> {
     this.#buffered += text;
     this.#place = place;
     if (this.#buffered.length >= BUFFER_LENGTH) await this.#flush();
-    if (Date.now() - this.#recordedAt >= RECORD_INTERVAL_IN_MS) await this.record();
-  }
-
-  /** Writes down how far the file is. */
-  async record(): Promise<void> {
-    await this.#flush();
-    const content: ProgressRecord = {
-      version: 1,
-      export: this.#settings,
-      length: this.#length,
-      place: this.#place,
-    };
-    // What the record speaks of must be on the disk before the record is.
-    await this.#handle.datasync();
-    await replaceFile(progressFileOf(this.#file), `${JSON.stringify(content, undefined, 2)}\n`);
-    this.#recordedAt = Date.now();
+    if (Date.now() - this.#recordedAt >= RECORD_INTERVAL_IN_MS) await this.#flushAndRecord();
   }
 
   async finish(end: string): Promise<void> {
@@ -148,21 +138,44 @@ class FileDestination implements Destination {
   async stop(): Promise<void> {
     try {
       // After a write that failed, the record that is there is the one that is true.
-      if (!this.#failed) await this.record();
+      if (!this.#failed) await this.#flushAndRecord();
     } finally {
       await this.#handle.close();
     }
   }
 
+  /** What the record speaks of is on the disk before the record is. */
+  async #flushAndRecord(): Promise<void> {
+    await this.#flush();
+    await this.#handle.datasync();
+    await this.#record();
+  }
+
+  async #record(): Promise<void> {
+    const content: ProgressRecord = {
+      version: 1,
+      export: this.#settings,
+      length: this.#length,
+      place: this.#place,
+    };
+    await replaceFile(progressFileOf(this.#file), `${JSON.stringify(content, undefined, 2)}\n`);
+    this.#recordedAt = Date.now();
+  }
+
   async #flush(): Promise<void> {
-    if (this.#buffered === '') return;
     const bytes = Buffer.from(this.#buffered);
     this.#buffered = '';
     this.#failed = true;
+    // Two runs at once would each append their customers to the other's.
+    if ((await this.#handle.stat()).size !== this.#length) throw new Failure(changedMeanwhile(this.#file));
     await this.#handle.appendFile(bytes);
     this.#failed = false;
     this.#length += bytes.length;
   }
+}
+
+function changedMeanwhile(file: string): string {
+  return `${file} was changed by somebody else while it was written. Is another export to it under way?`;
 }
 
 async function openOutput(file: string): Promise<FileHandle> {
