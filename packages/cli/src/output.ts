@@ -20,12 +20,21 @@ export function print(io: Io, text: string): void {
 
 /** Writes a value as JSON that a person can read too. */
 export function printJson(io: Io, value: unknown): void {
-  print(io, JSON.stringify(value, undefined, 2));
+  print(io, jsonOf(value, 2));
 }
 
-/** Text from elsewhere, so that it cannot steer the terminal: no control characters, nothing that turns the direction. */
+/** A value as JSON, with escapes in place of what could steer a terminal: JSON itself escapes only a part of that. */
+export function jsonOf(value: unknown, indent?: number): string {
+  const escaped = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return (JSON.stringify(value, undefined, indent) ?? 'null').replace(steering, escaped);
+}
+
+/** Control characters, and what turns the direction. */
+const steering = /[^\P{Cc}\n]|[\u2028-\u202e\u2066-\u2069]/gu;
+
+/** Text from elsewhere, so that it cannot steer the terminal. */
 export function printable(text: string): string {
-  return text.replace(/[^\P{Cc}\n]|[\u2028-\u202e\u2066-\u2069]/gu, '\uFFFD');
+  return text.replace(steering, '\uFFFD');
 }
 
 /** The same on one line. */

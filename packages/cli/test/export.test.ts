@@ -4,6 +4,7 @@ import { examples } from '@vetted/testkit';
 import { describe, expect, it } from 'vitest';
 import { json } from '../../client/test/scripted-server.js';
 import { progressFileOf } from '../src/commands/export/destination.js';
+import { printable } from '../src/output.js';
 import { addCustomers, asAgent, orEnded, setFaults, startVetted, untilFile } from './bulk-support.js';
 import { startPartnerCenter } from './partner-center.js';
 import { type Running, startSandbox } from './support.js';
@@ -158,6 +159,17 @@ describe('vetted export', () => {
     expect([toScreen.stderr(), toScreen.stdout()]).toEqual(['', expect.stringContaining('customer-19,')]);
   });
 
+  it.each(['csv', 'json', 'ndjson'])('lets no company steer the terminal by its name, in %s', async (format) => {
+    const name = 'a\u001b[2Jb\u009b1mc\u202ed';
+    const listed = { totalCount: 1, items: [customer('customer-0', name)] };
+    const center = await startPartnerCenter(({ url }) => json(url.endsWith('/qualifications') ? [] : listed));
+    const toScreen = atTerminal(['export', '--format', format], { home: center.home });
+    expect(await toScreen.exitCode).toBe(0);
+    expect(toScreen.stdout()).toContain('customer-0');
+    expect(toScreen.stdout()).toBe(printable(toScreen.stdout()));
+    expect((await center.vetted('export')).stdout).toContain(name);
+  });
+
   it.each([
     [['--format', 'xlsx'], 'Allowed choices are csv, json, ndjson.'],
     [['--status', 'Lost'], 'Allowed choices are InReview, Approved, Denied.'],
@@ -183,7 +195,7 @@ async function centerThatIsStuckAt(stuckId: string) {
   });
   const center = await startPartnerCenter(({ url }) => {
     const [, id] = /^\/v1\/customers\/([^/]+)\/qualifications$/.exec(url) ?? [];
-    if (id === undefined) return json({ totalCount: ids.length, items: ids.map(customer) });
+    if (id === undefined) return json({ totalCount: ids.length, items: ids.map((id) => customer(id)) });
     if (id === stuckId && !isFree) {
       reach();
       return { fault: 'silence' };
@@ -199,6 +211,6 @@ async function centerThatIsStuckAt(stuckId: string) {
   return { center, asked, stuckWith, free };
 }
 
-function customer(id: string) {
-  return { id, companyProfile: { tenantId: id, domain: `${id}.example`, companyName: `Company ${id}` } };
+function customer(id: string, companyName = `Company ${id}`) {
+  return { id, companyProfile: { tenantId: id, domain: `${id}.example`, companyName } };
 }

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fields, printable, printableLine, style, table } from '../src/output.js';
+import { fields, jsonOf, printable, printableLine, style, table } from '../src/output.js';
 
 const plain = new PassThrough();
 const terminal = (columns: number, colours = true) =>
@@ -125,6 +125,13 @@ describe('printable', () => {
 
   it('leaves scripts that run from right to left as they are', () => {
     expect(printable('אקדמיה')).toBe('אקדמיה');
+  });
+
+  it('has escapes in their place in JSON, which says the same', () => {
+    const text = `a${ESCAPE}[2Jb\u009b1mc\u202egpj.exe\u007f`;
+    const json = jsonOf({ text });
+    expect(printable(json)).toBe(json);
+    expect(JSON.parse(json)).toEqual({ text });
   });
 
   it('puts a text on one line', () => {

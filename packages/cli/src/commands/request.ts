@@ -5,7 +5,7 @@ import { confirm } from '../confirm.js';
 import { Failure, WrongUse } from '../errors.js';
 import { untilInterrupted } from '../interrupt.js';
 import type { Io } from '../io.js';
-import { fields, print, printJson } from '../output.js';
+import { fields, print, printableLine, printJson } from '../output.js';
 import { tableOfOne } from '../qualification-table.js';
 import { recorder } from '../recorder.js';
 import { addTargetOptions, createClient } from '../target.js';
@@ -121,7 +121,9 @@ async function check(
   });
   if (preflight === undefined || preflight.findings.length === 0) return;
   const { eligible, findings, attemptsRemaining } = preflight;
-  const lines = findings.map(({ severity, message, code }) => [severity, `${message} (${code})`] as const);
+  const lines = findings.map(
+    ({ severity, message, code }) => [printableLine(severity), `${message} (${code})`] as const,
+  );
   io.stderr.write(`${fields(io.stderr, lines)}\n`);
   if (!eligible) throw new Failure(`${NOTHING_REQUESTED} The service would refuse it.`);
   if (yes) return;

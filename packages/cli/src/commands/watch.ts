@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Failure } from '../errors.js';
 import { untilInterrupted } from '../interrupt.js';
 import type { Io } from '../io.js';
-import { oneLine, print, printableLine, styleStatus } from '../output.js';
+import { jsonOf, oneLine, print, printableLine, styleStatus } from '../output.js';
 import { secondOf } from '../qualification-table.js';
 import { commandLine } from '../quoted.js';
 import { addTargetOptions, createClient, type TargetOptions } from '../target.js';
@@ -48,7 +48,7 @@ async function watch(options: WatchOptions, io: Io): Promise<void> {
   await untilInterrupted(async (interrupted) => {
     try {
       for await (const event of changes(client, options, interrupted, io)) {
-        print(io, options.json ? JSON.stringify(event) : lineOf(event, io));
+        print(io, options.json ? jsonOf(event) : lineOf(event, io));
         lastEventId = event.id;
       }
     } catch (error) {
@@ -81,8 +81,8 @@ function lineOf(event: QualificationChange, io: Io): string {
   const { at, customerId, qualification, from, vettingStatus = '-', vettingReason = '' } = event;
   const before = from === undefined ? '' : `${printableLine(from)} -> `;
   const status = before + styleStatus(io.stdout, printableLine(vettingStatus));
-  const name = printableLine(qualification);
-  return oneLine(io.stdout, [`${secondOf(at)}  ${customerId}`, `${name}  ${status}`, printableLine(vettingReason)]);
+  const whose = printableLine(`${secondOf(at)}  ${customerId}`);
+  return oneLine(io.stdout, [whose, `${printableLine(qualification)}  ${status}`, printableLine(vettingReason)]);
 }
 
 function noStream(): Failure {

@@ -1,4 +1,5 @@
 import type { CustomerQualifications, PartnerCenterError, Qualification } from '@vetted/client';
+import { jsonOf } from '../../output.js';
 import { explainFault } from '../../report.js';
 
 export const formatNames = ['csv', 'json', 'ndjson'] as const;
@@ -33,10 +34,10 @@ export async function formatOf(name: FormatName): Promise<Format> {
       return {
         begin: '[',
         end: '\n]\n',
-        customer: (one, isFirst) => `${isFirst ? '' : ','}\n  ${JSON.stringify(recordOf(one))}`,
+        customer: (one, isFirst) => `${isFirst ? '' : ','}\n  ${jsonOf(recordOf(one))}`,
       };
     case 'ndjson':
-      return { begin: '', end: '', customer: (one) => `${JSON.stringify(recordOf(one))}\n` };
+      return { begin: '', end: '', customer: (one) => `${jsonOf(recordOf(one))}\n` };
   }
 }
 

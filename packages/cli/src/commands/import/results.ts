@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type FileHandle, open } from 'node:fs/promises';
 import { WrongUse } from '../../errors.js';
 import type { Io, Output } from '../../io.js';
-import { printable, style } from '../../output.js';
+import { jsonOf, printable, style } from '../../output.js';
 import type { RowResult } from './requests.js';
 
 export const resultFormats = ['text', 'csv', 'ndjson'] as const;
@@ -46,7 +46,7 @@ async function formatterOf(format: ResultFormat, stdout: Output) {
     case 'text':
       return { begin: '', line: (result: RowResult) => textOf(result, stdout) };
     case 'ndjson':
-      return { begin: '', line: (result: RowResult) => `${JSON.stringify(recordOf(result))}\n` };
+      return { begin: '', line: (result: RowResult) => `${jsonOf(recordOf(result))}\n` };
     case 'csv': {
       const { stringify } = await import('csv-stringify/sync');
       const line = (result: RowResult) =>
