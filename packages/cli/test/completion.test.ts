@@ -126,14 +126,14 @@ describe.each(present)('the script for %s, in the shell itself', (shell) => {
     const script = join(folder, 'vetted-completion');
     await writeFile(script, scriptFor(shell, commands));
     for (const [words, expected] of cases) {
-      const typed = valueOf(words.at(-1) ?? '');
+      const typed = withoutFlag(words.at(-1) ?? '');
       const driver = drivers[shell](script, words);
       const options = { cwd: folder, encoding: 'utf8', env: { ...process.env, HOME: folder } } as const;
       const lines = execFileSync(shell, ['-c', driver], options).split('\n');
       const offered = lines
         .filter((line) => line !== '')
         // fish has descriptions, and the file that is there.
-        .map((line) => (line === 'vetted-completion' ? FILES : valueOf(line.replace(/\t.*/, ''))))
+        .map((line) => (line === 'vetted-completion' ? FILES : withoutFlag(line.replace(/\t.*/, ''))))
         // zsh leaves out by itself what does not begin as typed.
         .filter((word) => word === FILES || word.startsWith(typed));
       expect([words, offered.sort()]).toEqual([words, expected === FILES ? [FILES] : [...expected].sort()]);
@@ -142,6 +142,6 @@ describe.each(present)('the script for %s, in the shell itself', (shell) => {
 });
 
 /** `c` of `--format=c`. */
-function valueOf(word: string): string {
+function withoutFlag(word: string): string {
   return word.replace(/^--[\w-]+=/, '');
 }

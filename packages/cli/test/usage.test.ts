@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { vetted } from './support.js';
+import { temporaryFolder, vetted } from './support.js';
 
 const commands = [
-  ...['serve', 'get', 'customers', 'token', 'request', 'wait', 'watch', 'codes', 'reviews', 'decide'].map((name) => [
-    name,
-  ]),
+  ...['serve', 'get', 'customers', 'export', 'token', 'doctor', 'completion'].map((name) => [name]),
+  ...['request', 'import', 'wait', 'watch', 'codes', 'reviews', 'decide'].map((name) => [name]),
   ['admin', 'partner', 'add'],
 ];
 const deskCommands = [
@@ -16,6 +16,16 @@ const adminCommands = [
   ['admin', 'customer', 'import'],
   ['admin', 'code', 'add'],
 ];
+
+const moduleOf = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`;
+const registering = (source: string) =>
+  `import { register } from 'node:module'; register(${JSON.stringify(moduleOf(source))});`;
+/** A loader that lists what is loaded. */
+const listing = `import { appendFileSync } from 'node:fs';
+export function load(url, context, next) {
+  appendFileSync(process.env.LOADED, url + '\\n');
+  return next(url, context);
+}`;
 
 const customer = '1b5e1d7f-6e4c-4d2b-8c8f-2a3e4d5c6b02';
 
@@ -29,6 +39,15 @@ describe('vetted', () => {
     const { exitCode, stdout, stderr } = await vetted(['--help']);
     expect([exitCode, stderr]).toEqual([0, '']);
     for (const [command] of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  });
+
+  it('loads none of the libraries that its commands need to print its help', async () => {
+    const list = join(await temporaryFolder(), 'loaded');
+    const env = { NODE_OPTIONS: `--import=${moduleOf(registering(listing))}`, LOADED: list };
+    expect((await vetted(['--help'], { env })).exitCode).toBe(0);
+    const loaded = await readFile(list, 'utf8');
+    expect(loaded).toMatch(/node_modules\/commander\//);
+    expect(loaded.match(/(?:node_modules\/(?:@azure|jose|csv-|cli-)|packages\/(?:client|service)\/).*/g)).toBeNull();
   });
 
   it.each([...commands, ...adminCommands, ...deskCommands])(

@@ -5,7 +5,6 @@ import { addTargetOptions, type SandboxUser, type Target, type TargetOptions } f
 import { type Check, failed, isWell, printChecks, printChecksAsJson } from './doctor/check.js';
 import { askService, checkClock } from './doctor/service.js';
 import { checkProgram, checkTarget } from './doctor/setup.js';
-import { checkMfa, findToken } from './doctor/token.js';
 import { findTargetAs, userOption } from './token.js';
 
 interface DoctorOptions extends TargetOptions {
@@ -47,6 +46,7 @@ async function examine(io: Io, options: Omit<DoctorOptions, 'json'>, version: st
     if (!(error instanceof WrongUse)) throw error;
     return [program, failed('Service', error.message)];
   }
+  const { checkMfa, findToken } = await import('./doctor/token.js');
   const { checks, token, claims } = await findToken(target);
   const found = await askService(target, token);
   return [
