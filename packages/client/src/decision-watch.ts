@@ -5,6 +5,7 @@ import { qualificationChanges } from './events.js';
 import type { ClientSettings } from './options.js';
 import { logger } from './transport/logger.js';
 import type { Send } from './transport/pipeline.js';
+import { shownFailure } from './transport/shown.js';
 import type { QualificationChange } from './vetting-models.js';
 
 /** Opens the stream of changes. */
@@ -52,7 +53,7 @@ export class DecisionWatch {
       for await (const { customerId, qualification } of changes) this.#ring(keyOf(customerId, qualification));
     } catch (error) {
       // Whoever watches polls all the same, and meets there with what is wrong with the service or the credential.
-      logger.info(`Decisions are looked for by polling alone: ${error instanceof Error ? error.message : error}`);
+      logger.info(`Decisions are looked for by polling alone: ${shownFailure(error).text}`);
       this.#isRefused ||= isPartnerCenterError(error) && isRefusal(error.statusCode, error.code);
     } finally {
       if (this.#changes === changes) this.#forget();

@@ -232,6 +232,20 @@ describe('no secret and nothing personal is in a log, an error or a trace', () =
   });
 });
 
+it('what a service says in refusing a poller the stream of events is not in the log', async () => {
+  const refusal = json({ code: '60003', description: `${answered.companyName} has no stream.` }, 403);
+  const inReview = json([{ qualification: 'Education', vettingStatus: 'InReview' }]);
+  server.answerBy(({ url }) => (url.startsWith('/vetting/') ? refusal : inReview));
+  const stop = new AbortController();
+  const { qualification } = clientOf().customers.byId(CUSTOMER_ID);
+  const waiting = failures([qualification.waitForDecision('Education', { abortSignal: stop.signal })]);
+  await until(() => written.some((line) => line.includes('by polling alone')));
+  stop.abort();
+  expect(await waiting).toMatchObject([{ name: 'AbortError' }]);
+  expect(written.join('\n')).toContain('by polling alone: 403 (60003)');
+  expect(escaped([])).toEqual([]);
+});
+
 describe('the search for secrets', () => {
   it('searches for what is sent and answered indeed', async () => {
     const responses: CallResponse[] = [];

@@ -5,6 +5,7 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { headers } from '@vetted/contract';
+import { isPartnerCenterError } from '../errors.js';
 
 /** The query parameters whose values logs, errors and traces show. Others may hold a name that was searched for. */
 export const shownParameters: ReadonlySet<string> = new Set(['size', 'seekOperation', 'status', 'qualification']);
@@ -41,4 +42,19 @@ export function shownRequest(request: PipelineRequest): PipelineRequest {
 export function shownResponse(response: PipelineResponse, request: PipelineRequest, body: boolean): PipelineResponse {
   const { status, headers: answered, bodyAsText } = response;
   return { status, headers: answered, request, ...(body && bodyAsText !== undefined ? { bodyAsText } : {}) };
+}
+
+/** What a log or a trace may tell of a failure: status and code, or its kind, but no text, which may be personal. */
+export function shownFailure(error: unknown): { type: string; text: string } {
+  if (!isPartnerCenterError(error)) {
+    const name = error instanceof Error ? error.name : typeof error;
+    return { type: name, text: name };
+  }
+  const { name, statusCode, code } = error;
+  if (statusCode === undefined) return { type: code ?? name, text: code ?? name };
+  const isRefusal = statusCode < 200 || statusCode >= 300;
+  return {
+    type: isRefusal ? String(statusCode) : (code ?? name),
+    text: code === undefined ? String(statusCode) : `${statusCode} (${code})`,
+  };
 }

@@ -1,10 +1,9 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { createTracingClient, type TracingClient, type TracingSpan } from '@azure/core-tracing';
 import { headers } from '@vetted/contract';
-import { isPartnerCenterError } from '../errors.js';
 import type { OperationOptions } from '../options.js';
 import { VERSION } from '../version.js';
-import { shownUrl } from './shown.js';
+import { shownFailure, shownUrl } from './shown.js';
 
 /** What a span tells of the tries of its call. */
 interface Tries {
@@ -80,7 +79,7 @@ export class Tracing {
       span.setStatus({ status: 'success' });
       return result;
     } catch (error) {
-      const { type, text } = failureOf(error);
+      const { type, text } = shownFailure(error);
       span.setAttribute('error.type', type);
       span.setStatus({ status: 'error', error: text });
       throw error;
@@ -103,18 +102,4 @@ function describe(span: TracingSpan, request: PipelineRequest, { sent, answer }:
 /** Header values are lists in OpenTelemetry's conventions; undefined is not recorded. */
 function listOf(value: string | undefined): string[] | undefined {
   return value === undefined ? undefined : [value];
-}
-
-function failureOf(error: unknown): { type: string; text: string } {
-  if (!isPartnerCenterError(error)) {
-    const name = error instanceof Error ? error.name : typeof error;
-    return { type: name, text: name };
-  }
-  const { name, statusCode, code } = error;
-  if (statusCode === undefined) return { type: code ?? name, text: code ?? name };
-  const isRefusal = statusCode < 200 || statusCode >= 300;
-  return {
-    type: isRefusal ? String(statusCode) : (code ?? name),
-    text: code === undefined ? String(statusCode) : `${statusCode} (${code})`,
-  };
 }
