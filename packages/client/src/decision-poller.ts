@@ -85,6 +85,7 @@ export class DecisionPoller implements QualificationPoller {
   }
 
   async poll(options: { abortSignal?: AbortSignalLike } = {}): Promise<QualificationOperationState> {
+    if (this.isDone) return this.#told();
     const controller = new AbortController();
     const releases = [options.abortSignal, this.#work.abortSignal].map((signal) =>
       onAbort(signal, () => controller.abort()),
@@ -99,6 +100,7 @@ export class DecisionPoller implements QualificationPoller {
   }
 
   async pollUntilDone({ abortSignal }: { abortSignal?: AbortSignalLike } = {}): Promise<Qualification> {
+    if (this.result !== undefined) return this.result;
     throwIfAborted(abortSignal, this.#work.abortSignal);
     this.#watching ??= this.#startWatching();
     const watching = this.#watching;

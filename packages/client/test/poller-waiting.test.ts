@@ -214,6 +214,17 @@ describe('abort', () => {
     await rejected;
   });
 
+  it('comes too late where the decision is known', async () => {
+    new PartnerCenterSide(server, json(approved, 201));
+    const controller = new AbortController();
+    const poller = begin({ abortSignal: controller.signal });
+    const state = await poller.poll();
+    controller.abort();
+    await expect(poller).resolves.toEqual(approved);
+    await expect(poller.poll()).resolves.toEqual(state);
+    await expect(poller.pollUntilDone({ abortSignal: AbortSignal.abort() })).resolves.toEqual(approved);
+  });
+
   it('before it begins sends nothing', async () => {
     const side = new PartnerCenterSide(server, created);
     await expect(begin({ abortSignal: AbortSignal.abort() })).rejects.toMatchObject(aborted);
