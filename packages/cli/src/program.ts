@@ -66,8 +66,8 @@ The first steps:
   $ npx vetted customers           in a second terminal: the sample customers
   $ npx vetted get <customer-tenant-id>
 
-Exit codes: 0 done, 1 refused by the service or not to be done, 2 used wrongly, 130
-stopped by Ctrl-C. Those of vetted wait tell the decision, too.`,
+Exit codes: 0 done, 1 refused by the service or not to be done, 2 used wrongly,
+130 stopped by Ctrl-C. Those of vetted wait tell the decision, too.`,
   );
 }
 

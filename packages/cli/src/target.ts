@@ -9,17 +9,18 @@ import { type SignInKind, signIn } from './sign-in.js';
 /** What all commands that ask the service say about where they send their requests. */
 export const targetHelp = `
 It asks the sandbox that sandbox.json in the data folder describes (VETTED_HOME,
-default .vetted); with --base-url or VETTED_BASE_URL that service; without either,
-or with --partner-center or --cloud, Microsoft Partner Center. Where --cloud does
-not name the cloud, VETTED_CLOUD does: public, china or usGovernment; and where
---scope does not, VETTED_SCOPE names the scope of a service of your own.
+default .vetted); with --base-url or VETTED_BASE_URL that service; without
+either, or with --partner-center or --cloud, Microsoft Partner Center. Where
+--cloud does not name the cloud, VETTED_CLOUD does: public, china or
+usGovernment; and where --scope does not, VETTED_SCOPE names the scope of a
+service of your own.
 
 Elsewhere than in a sandbox it signs in as a user, by the refresh token in
 VETTED_REFRESH_TOKEN, or in the file that VETTED_REFRESH_TOKEN_FILE names, where
 each new one is kept; with AZURE_TENANT_ID, AZURE_CLIENT_ID, and
-AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. Where there is none, by what
-@azure/identity's DefaultAzureCredential finds: the same variables, a managed
-identity, az login. To look at it all: npx vetted doctor`;
+AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. Where there is none, by
+what @azure/identity's DefaultAzureCredential finds: the same variables, a
+managed identity, az login. To look at it all: npx vetted doctor`;
 
 /** Where a command sends its requests, as typed. */
 export type TargetOptions = PlaceOptions;

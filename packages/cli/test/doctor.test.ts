@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers';
 import { startSandbox, type TestSandbox } from '@vetted/testkit';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { inWords } from '../src/commands/doctor/in-words.js';
-import { checkProgram } from '../src/commands/doctor/setup.js';
+import { checkProgram, checkTarget } from '../src/commands/doctor/setup.js';
+import type { Target } from '../src/target.js';
 import { elsewhere } from './elsewhere.js';
 import { type Outcome, temporaryFolder, vetted } from './support.js';
 
@@ -232,6 +233,25 @@ All is well.
       advice: 'Check AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_AUTHORITY_HOST.',
     });
     expect(checks.get('API')).toMatchObject({ status: 'ok', text: `${sandbox.url} can be reached, and wants a token` });
+  });
+
+  it.each([
+    ['socks5://me:canary@proxy.example:1080', 'socks5://proxy.example:1080 (HTTPS_PROXY)'],
+    ['proxy.example', 'an address that is no URL (HTTPS_PROXY)'],
+  ])('names the proxy %s without what it must not show', (proxy, shown) => {
+    const io = { stdout: process.stdout, stderr: process.stderr, env: { HTTPS_PROXY: proxy } };
+    const target: Target = {
+      kind: 'service',
+      reason: '--base-url names it',
+      baseUrl: 'https://api.example',
+      cloud: 'public',
+      scope: 'https://api.example/.default',
+      authorityHost: 'https://login.example',
+      signIn: 'sandbox',
+      variables: [],
+      credential: { getToken: async () => null },
+    };
+    expect(checkTarget(io, target, undefined).find(({ name }) => name === 'Proxy')?.text).toBe(shown);
   });
 
   it('names a proxy without its password, and that http does not use it', async () => {

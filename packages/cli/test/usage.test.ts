@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { commandsOf } from '../src/commands/completion/tree.js';
+import { createProgram } from '../src/program.js';
 import { temporaryFolder, vetted } from './support.js';
+import { atTerminal } from './terminal.js';
 
 const commands = [
   ...['serve', 'get', 'customers', 'export', 'token', 'doctor', 'completion'].map((name) => [name]),
@@ -60,6 +63,17 @@ describe('vetted', () => {
       expect(stdout).toContain(words.join(' '));
     },
   );
+
+  it('fits the help of every command into 80 columns, but for what is to be typed', async () => {
+    for (const { path } of commandsOf(createProgram(process))) {
+      if (path.includes('help')) continue;
+      const terminal = atTerminal([...path, '--help'], { home: 'none' });
+      expect(await terminal.exitCode).toBe(0);
+      const lines = terminal.stdout().split('\n');
+      const toType = /^(?: {2}\$|Usage:)/;
+      expect(lines.filter((line) => line.length > 80 && !toType.test(line))).toEqual([]);
+    }
+  });
 
   it('shows its help on stderr where no command is given', async () => {
     const { exitCode, stdout, stderr } = await vetted([]);

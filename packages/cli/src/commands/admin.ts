@@ -64,7 +64,9 @@ function addCustomerCommands(admin: Command, io: Io): void {
     .addHelpText(
       'after',
       `
-Members of a record, or columns: ${customerColumns.join(', ')}.
+Members of a record, or columns:
+  ${customerColumns.slice(0, 4).join(', ')},
+  ${customerColumns.slice(4).join(', ')}.
 The first three are required; an empty cell is an absent member.
 
 Example:

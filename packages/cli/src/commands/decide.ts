@@ -39,8 +39,9 @@ Examples:
   $ npx vetted decide 6e1fab25-8d73-4c90-9f42-7bac1d2e3f02 deny \\
       --reason-code NotAnAcademicDomain --note 'The domain is a shop.'
 
-It shows the review and asks before it decides, and decides only what it has shown.
-With --yes it does neither; then --if-version says which version was seen.
+It shows the review and asks before it decides, and decides only what it has
+shown. With --yes it does neither; then --if-version says which version was
+seen.
 ${reviewerHelp}`;
 
 /** `vetted decide`: a reviewer's decision. */

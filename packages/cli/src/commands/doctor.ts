@@ -17,8 +17,8 @@ Example:
   $ npx vetted doctor --user agent
 
 It asks for a token, says what the token holds without showing it, and asks the
-service for one customer. The exit code is 1 where something failed (✗); what may
-become a problem (!) leaves it 0.`;
+service for one customer. The exit code is 1 where something failed (✗); what
+may become a problem (!) leaves it 0.`;
 
 /** `vetted doctor`: says which service is asked and as whom, and what is wrong with either. */
 export function addDoctorCommand(program: Command, io: Io): void {

@@ -53,9 +53,10 @@ export function addExportCommand(program: Command, io: Io): void {
 
 const exportHelp = `
 CSV has a line for each qualification, and one for a customer without any unless
---status or --qualification asks for less. A cell that a spreadsheet would run as
-a formula has an apostrophe before it. JSON and NDJSON have an object for each
-customer. Where a customer fails, its line says why, and the exit code is 1.
+--status or --qualification asks for less. A cell that a spreadsheet would run
+as a formula has an apostrophe before it. JSON and NDJSON have an object for
+each customer. Where a customer fails, its line says why, and the exit code is
+1.
 
 Examples:
   $ npx vetted export --output customers.csv

@@ -55,12 +55,13 @@ Examples:
   $ npx vetted import requests.csv
   $ npx vetted import requests.csv --apply --output results.csv
 
-Nothing is requested twice: the journal remembers each request before it is sent.
-A run that was stopped, or crashed, is gone on with by the same command. A row
-that was edited since is another request.
+Nothing is requested twice: the journal remembers each request before it is
+sent. A run that was stopped, or crashed, is gone on with by the same command. A
+row that was edited since is another request.
 
 Results: ready or blocked without --apply; requested, refused, or failed, which
-the next run tries again. Exit code 1 where any row is blocked, refused or failed.`;
+the next run tries again. Exit code 1 where any row is blocked, refused or
+failed.`;
 
 async function importFile(file: string, options: ImportOptions, io: Io): Promise<void> {
   const { readRequests } = await import('./import/rows.js');

@@ -31,13 +31,14 @@ interface Request {
 }
 
 const requestHelp = `
-Where the service is a Vetted, it is asked first what would become of the request.
-What would be refused is not requested (exit code 1). Where there are warnings, you
-are asked; without a terminal nothing is requested then (exit code 2) unless --yes
-was given. Partner Center offers no such check: the request is made at once.
+Where the service is a Vetted, it is asked first what would become of the
+request. What would be refused is not requested (exit code 1). Where there are
+warnings, you are asked; without a terminal nothing is requested then (exit code
+2) unless --yes was given. Partner Center offers no such check: the request is
+made at once.
 
-Against the sandbox, its sample agent requests; elsewhere the signed-in user does,
-who must have passed multi-factor authentication.
+Against the sandbox, its sample agent requests; elsewhere the signed-in user
+does, who must have passed multi-factor authentication.
 
 Exit codes with --wait:
   ${waitingHelp}

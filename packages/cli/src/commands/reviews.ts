@@ -39,8 +39,9 @@ interface ReopenOptions extends TargetOptions, JsonOption {
 
 /** Who reviews. */
 export const reviewerHelp = `
-Against the sandbox, its sample reviewer asks; elsewhere the signed-in user needs
-the role Vetting.Review of the operator's tenant. Partner Center has no desk.`;
+Against the sandbox, its sample reviewer asks; elsewhere the signed-in user
+needs the role Vetting.Review of the operator's tenant. Partner Center has no
+desk.`;
 
 /** `vetted reviews`: the vetting desk. */
 export function addReviewsCommand(program: Command, io: Io): void {

@@ -51,7 +51,8 @@ export function addServeCommand(program: Command, io: Io): void {
     .addHelpText(
       'after',
       `
-A flag wins over its environment variable; lists in variables are separated by commas.
+A flag wins over its environment variable; lists in variables are separated by
+commas.
 
 Examples:
   $ npx vetted serve --sandbox

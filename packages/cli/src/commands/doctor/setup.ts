@@ -38,7 +38,9 @@ function checkProxy({ env }: Io, baseUrl: string): Check {
 }
 
 function withoutPassword(proxy: string): string {
-  return URL.canParse(proxy) ? new URL(proxy).origin : 'an address that is no URL';
+  if (!URL.canParse(proxy)) return 'an address that is no URL';
+  const { protocol, host } = new URL(proxy);
+  return `${protocol}//${host}`;
 }
 
 function checkSignIn({ signIn, variables }: Target, user: SandboxUser | undefined): Check {
