@@ -39,6 +39,8 @@ export class DecisionPoller implements QualificationPoller {
   #isRequested: boolean;
   /** Whether this poller has reached the service. */
   #hasReached = false;
+  /** Whether the service has told of a change that no look has seen yet. */
+  #isTold = false;
   #watching: Watching | undefined;
 
   constructor(work: PollerWork, state: PollerState) {
@@ -152,7 +154,10 @@ export class DecisionPoller implements QualificationPoller {
   async #untilDecided(signal: AbortSignal): Promise<Qualification> {
     await abortable(this.#submitted, signal);
     if (this.result !== undefined) return this.result;
-    const leave = this.#work.watch?.(() => this.#bell.ring());
+    const leave = this.#work.watch?.(() => {
+      this.#isTold = true;
+      this.#bell.ring();
+    });
     try {
       while (this.result === undefined) {
         await this.#bell.wait(this.#work.pace.leftInMs(), signal);
@@ -165,11 +170,16 @@ export class DecisionPoller implements QualificationPoller {
   }
 
   async #lookOrGoOn(signal: AbortSignal): Promise<void> {
+    const isTold = this.#isTold;
+    this.#isTold = false;
     try {
       await this.#look(signal);
     } catch (error) {
       if (signal.aborted || !this.#hasReached || !isPassingFailure(error)) throw error;
-      this.#work.pace.looked('unchanged', isPartnerCenterError(error) ? error.retryAfterInMs : undefined);
+      const asked = isPartnerCenterError(error) ? error.retryAfterInMs : undefined;
+      this.#isTold ||= isTold;
+      if (this.#isTold) this.#work.pace.missed(asked);
+      else this.#work.pace.looked('unchanged', asked);
     }
   }
 

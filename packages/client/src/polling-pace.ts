@@ -10,6 +10,8 @@ const DEFAULT_INTERVAL_IN_MS = 900_000;
 const MIN_INTERVAL_IN_MS = 1_000;
 const MAX_INTERVALS = 4;
 const GROWTH = 1.5;
+/** The longest wait after a look that was to see a change, and failed. */
+const MISSED_IN_MS = 60_000;
 /** How much of an interval may be left off, so that pollers that began together do not stay together. */
 const JITTER = 0.1;
 
@@ -33,6 +35,15 @@ export class Pace {
   looked(outcome: 'new' | 'unchanged', askedInMs = 0): void {
     const next = outcome === 'new' ? this.#intervalInMs : this.#nextInMs;
     this.#nextInMs = Math.min(next * GROWTH, this.#maxIntervalInMs);
+    this.#pause(next, askedInMs);
+  }
+
+  /** A look has failed that was to see a change. */
+  missed(askedInMs = 0): void {
+    this.#pause(Math.min(this.#intervalInMs, MISSED_IN_MS), askedInMs);
+  }
+
+  #pause(next: number, askedInMs: number): void {
     this.#pauseInMs = Math.min(Math.max(next * (1 - JITTER * Math.random()), askedInMs), MAX_DELAY_IN_MS);
     this.#lookedAt = Date.now();
   }

@@ -50,8 +50,8 @@ export interface QualificationOperationState {
  * Waits for the decision on a qualification: a `PollerLike` of `@azure/core-lro` 3, and a promise of the decided
  * qualification. `Denied` resolves: it is a result, with its reason in `vettingReason`.
  *
- * It polls at its interval, and where the service has a stream of events it looks as soon as one tells of a change. Once
- * it has reached the service, failures that may pass (no connection, 408, 429, 500 and above, each after the client's own
+ * It polls at its interval, and where the service has a stream of events it looks as soon as one tells of a change (again
+ * within a minute where that look fails). Once it has reached the service, failures that may pass (no connection, 408, 429, 500 and above, each after the client's own
  * retries) do not end the waiting; any other failure rejects with its error.
  *
  * @see https://learn.microsoft.com/partner-center/developer/get-customer-qualification-asynchronous

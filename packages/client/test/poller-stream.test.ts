@@ -46,6 +46,21 @@ it('looks once the stream is open, and again when it tells of that customer and 
   expect(vi.getTimerCount()).toBe(0);
 });
 
+it('looks again within a minute where it was told of a change and could not look', async () => {
+  const decision = wait().pollUntilDone();
+  const connection = await server.connection(1);
+  await looked(2);
+  server.qualifications = undefined;
+  connection.tell('2', change);
+  for (const looks of [3, 4]) {
+    await until(() => server.looks === looks && clock.waits.filter((ms) => ms === 60_000).length === looks - 2);
+    if (looks === 4) server.qualifications = [approved];
+    await vi.advanceTimersByTimeAsync(60_000);
+  }
+  await expect(decision).resolves.toEqual(approved);
+  expect(server.looks).toBe(5);
+});
+
 it('looks at its interval all the same', async () => {
   const decision = wait().pollUntilDone();
   await server.connection(1);

@@ -34,8 +34,8 @@ export interface StreamServer extends AsyncDisposable {
   refuse(...refusals: Refusal[]): void;
   /** The next request is not answered at all. */
   holdBack(): void;
-  /** What any customer has. */
-  qualifications: Qualification[];
+  /** What any customer has; undefined while a look is answered 503. */
+  qualifications: Qualification[] | undefined;
   /** How many times a customer was looked at. */
   readonly looks: number;
   /** Headers of the answers from now on. */
@@ -55,7 +55,7 @@ export async function startStreamServer(): Promise<StreamServer> {
   const server = createServer((request, response) => {
     if (!request.url?.startsWith('/vetting/')) {
       looks += 1;
-      response.writeHead(200, { 'Content-Type': 'application/json' });
+      response.writeHead(played.qualifications === undefined ? 503 : 200, { 'Content-Type': 'application/json' });
       return response.end(JSON.stringify(played.qualifications));
     }
     connections.push(connectionOf(request.headers, response, request.socket));
