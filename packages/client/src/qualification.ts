@@ -118,21 +118,9 @@ export function qualificationOperations(
   customerId: string,
   decisions?: DecisionWatch,
 ): QualificationOperations {
-  const calls = qualificationCalls(send, customerId);
-  const customer = { customerId, decisions, ...calls };
-  return {
-    ...calls,
-    beginCreateQualifications: (request, options = {}) => pollRequest(customer, request, options),
-    waitForDecision: (qualification, options = {}) => pollEarlierRequest(customer, qualification, options),
-  };
-}
-
-function qualificationCalls(
-  send: Send,
-  customerId: string,
-): Pick<QualificationOperations, 'getQualifications' | 'createQualifications'> {
   const path = resourcePath(paths.qualifications, { customerId });
-  return {
+  // No spread objects here: whoever asks about a customer makes this anew for each call.
+  const operations: QualificationOperations = {
     getQualifications: (options = {}) =>
       send(
         { operation: 'QualificationOperations.getQualifications', method: 'GET', path, read: readQualifications },
@@ -149,5 +137,9 @@ function qualificationCalls(
         },
         options,
       ),
+    beginCreateQualifications: (request, options = {}) => pollRequest(customer(), request, options),
+    waitForDecision: (qualification, options = {}) => pollEarlierRequest(customer(), qualification, options),
   };
+  const customer = () => ({ customerId, decisions, ...operations });
+  return operations;
 }

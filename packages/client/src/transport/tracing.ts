@@ -24,26 +24,21 @@ export class Tracing {
     packageName: '@vetted/client',
     packageVersion: VERSION,
   });
-  readonly #address: string;
-  readonly #port: number;
+  /** What every span tells from its beginning, made once; the rest is put together only for a span that records. */
+  readonly #server: Readonly<Record<string, string | number>>;
   readonly #tries = new WeakMap<PipelineRequest, Tries>();
 
   constructor(baseUrl: string) {
     const { hostname, port, protocol } = new URL(baseUrl);
-    this.#address = hostname;
-    this.#port = port !== '' ? Number(port) : protocol === 'https:' ? 443 : 80;
+    const defaultPort = protocol === 'https:' ? 443 : 80;
+    this.#server = { 'server.address': hostname, 'server.port': port === '' ? defaultPort : Number(port) };
   }
 
   /** Does the work of a call under a span named by its operation. */
   run<T>(operation: string, options: OperationOptions, request: PipelineRequest, work: () => Promise<T>): Promise<T> {
     const { span, updatedOptions } = this.#client.startSpan(operation, options, {
       spanKind: 'client',
-      spanAttributes: {
-        'http.request.method': request.method,
-        'server.address': this.#address,
-        'server.port': this.#port,
-        'url.full': shownUrl(request.url),
-      },
+      spanAttributes: this.#server,
     });
     const { tracingContext } = updatedOptions.tracingOptions;
     const sentOn = Object.entries(this.#client.createRequestHeaders(tracingContext));
@@ -95,6 +90,8 @@ function describe(span: TracingSpan, request: PipelineRequest, { sent, answer }:
     span.setAttribute(`http.request.header.${name.toLowerCase()}`, listOf(request.headers.get(name)));
     span.setAttribute(`http.response.header.${name.toLowerCase()}`, listOf(answer?.headers.get(name)));
   }
+  span.setAttribute('http.request.method', request.method);
+  span.setAttribute('url.full', shownUrl(request.url));
   span.setAttribute('http.response.status_code', answer?.status);
   if (sent > 1) span.setAttribute('http.request.resend_count', sent - 1);
 }
