@@ -60,5 +60,5 @@ async function readText(response: PipelineResponse): Promise<void> {
   if (stream === undefined) return;
   response.bodyAsText = await textOf(stream as unknown as BodyStream);
   // Through its socket, the stream holds the request's headers, and an error holds the response.
-  response.readableStreamBody = undefined;
+  delete response.readableStreamBody;
 }
