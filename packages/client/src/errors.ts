@@ -57,7 +57,8 @@ export class PartnerCenterError extends Error {
   declare readonly statusCode: number | undefined;
   /**
    * The service's error code as text; the system's where the connection failed (`ECONNREFUSED`, `ETIMEDOUT`);
-   * `InvalidResponse` where the answer was not what was asked for; undefined where the service names none.
+   * `InvalidResponse` where the answer was not what was asked for; `NotRequested` where a poller has nothing to wait for;
+   * undefined where the service names none.
    */
   declare readonly code: string | undefined;
   /** The service's own text; undefined where it sent none that a person can read. `message` always says something. */

@@ -50,9 +50,9 @@ export interface QualificationOperationState {
  * Waits for the decision on a qualification: a `PollerLike` of `@azure/core-lro` 3, and a promise of the decided
  * qualification. `Denied` resolves: it is a result, with its reason in `vettingReason`.
  *
- * It polls at its interval, and where the service has a stream of events it looks as soon as one tells of a change (again
- * within a minute where that look fails). Once it has reached the service, failures that may pass (no connection, 408, 429, 500 and above, each after the client's own
- * retries) do not end the waiting; any other failure rejects with its error.
+ * It polls at its interval, and where the service has a stream of events it looks as soon as one tells of a change, again
+ * within a minute where that look fails. Once it has reached the service, failures that may pass (no connection, 408, 429,
+ * 500 and above, each after the client's own retries) do not end the waiting; any other failure rejects with its error.
  *
  * @see https://learn.microsoft.com/partner-center/developer/get-customer-qualification-asynchronous
  * @example
@@ -107,8 +107,8 @@ export interface QualificationPoller extends Promise<Qualification> {
    */
   poll(options?: { abortSignal?: AbortSignalLike }): Promise<QualificationOperationState>;
   /**
-   * Waits for the decision. All who wait share the looks. `abortSignal` ends the waiting of this call alone, with an
-   * `AbortError`; while nobody waits there are no looks, and a later call goes on.
+   * Waits for the decision, if it is not known yet. All who wait share the looks. `abortSignal` ends the waiting of this
+   * call alone, with an `AbortError`; while nobody waits there are no looks, and a later call goes on.
    */
   pollUntilDone(options?: { abortSignal?: AbortSignalLike }): Promise<Qualification>;
   /** Is told the state after each look. What the callback throws rejects those who wait. The answer ends it. */
