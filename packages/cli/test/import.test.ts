@@ -326,6 +326,14 @@ describe('vetted import, against Partner Center', () => {
     expect((await journalOf(file)).filter((entry) => 'result' in entry)).toHaveLength(5);
   });
 
+  it('keeps a validation code that the service repeats out of the journal', async () => {
+    const center = await startPartnerCenter(() => json({ code: 400, description: 'The code 98765 is used up.' }, 400));
+    const file = await fileOf(center.home, `${ids[0]},gcc,,,98765`);
+    const { stdout } = await center.vetted('import', file, '--apply');
+    expect(stdout).toContain('The code (the code) is used up');
+    expect(await readFile(`${file}.vetted-journal`, 'utf8')).not.toContain('98765');
+  });
+
   it('does not exit with 0 where its reader leaves before the end', async () => {
     let release = () => {};
     const left = new Promise<void>((resolve) => {

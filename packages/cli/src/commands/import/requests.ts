@@ -57,9 +57,14 @@ async function send(row: RequestRow, requestId: string, client: PartnerCenterCli
     const { qualification } = client.customers.byId(row.customerId);
     return requested(await qualification.createQualifications(row.request, { requestId }));
   } catch (error) {
-    if (isPartnerCenterError(error) && isRefusal(error)) return { result: 'refused', detail: explainFault(error) };
-    throw error;
+    if (!isPartnerCenterError(error) || !isRefusal(error)) throw error;
+    return { result: 'refused', detail: withoutCode(explainFault(error), row) };
   }
+}
+
+/** What is told of a request goes into the journal, where no validation code stands. */
+function withoutCode(text: string, { request: { validationCode } }: RequestRow): string {
+  return validationCode === undefined ? text : text.replaceAll(validationCode, '(the code)');
 }
 
 /** Says what would come of a row, and requests nothing. Throws where {@link request} does. */
