@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { WrongUse } from './errors.js';
 import type { Io } from './io.js';
@@ -37,9 +38,9 @@ async function read(file: string): Promise<string> {
 async function replace(file: string, refreshToken: string): Promise<void> {
   // A link stays one: what it leads to is replaced.
   const target = await realpath(file);
-  const temporary = `${target}.${process.pid}.tmp`;
+  const temporary = `${target}.${randomUUID()}.tmp`;
   try {
-    const handle = await open(temporary, 'w', 0o600);
+    const handle = await open(temporary, 'wx', 0o600);
     try {
       await handle.writeFile(`${refreshToken}\n`);
       await handle.sync();

@@ -214,6 +214,16 @@ describe('a refresh token', () => {
     expect(await readdir(folder)).toEqual(['refresh-token']);
   });
 
+  it('in a file is one of two that are kept at the same time, whole', async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, 'refresh-token');
+    await writeFile(file, 'the first');
+    const source = await keptRefreshToken({ VETTED_REFRESH_TOKEN_FILE: file });
+    await Promise.all([source?.keep?.('the second'), source?.keep?.('the third')]);
+    expect(await readFile(file, 'utf8')).toMatch(/^the (second|third)\n$/);
+    expect(await readdir(folder)).toEqual(['refresh-token']);
+  });
+
   it('in a file that is empty is none', async () => {
     const file = join(await temporaryFolder(), 'refresh-token');
     await writeFile(file, ' \n');
