@@ -213,6 +213,25 @@ describe('a claims challenge', () => {
     expect(credential.asked[2]?.options).toEqual({ enableCae: true, claims });
   });
 
+  it('is heard though the token was renewed without its claims in the meantime', async () => {
+    const challenge = refusal(challengeOf(Buffer.from(claims).toString('base64')));
+    const credential = new Grants(token('first'), token('second'), token('third'));
+    const client = clientOver(credential);
+    const isLate = ({ url }: Received) => url.endsWith('/validations');
+    server.answerBy(async (request) => {
+      if (tokenOf(request) === 'third') return json([]);
+      if (!isLate(request)) return tokenOf(request) === 'second' ? json([]) : refusal();
+      await until(() => tokensSent().includes('second'));
+      return challenge;
+    });
+    const late = client.validations.getValidationCodes();
+    await until(() => server.received.some(isLate));
+    await get(client);
+    await expect(late).resolves.toEqual([]);
+    expect(tokensSent()).toEqual(['first', 'first', 'second', 'third']);
+    expect(credential.asked[2]?.options).toEqual({ enableCae: true, claims });
+  });
+
   it('is shared by the calls that meet it together', async () => {
     const challenge = refusal(challengeOf(Buffer.from(claims).toString('base64')));
     server.answerBy((request) => (tokenOf(request) === 'second' ? json([]) : challenge));

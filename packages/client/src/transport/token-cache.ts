@@ -52,10 +52,16 @@ export class TokenCache {
    */
   async insteadOf(refused: AccessToken, claims: string | undefined): Promise<AccessToken | undefined> {
     if (this.#renewal !== undefined) await this.#renewal;
-    if (this.#token !== undefined && this.#token.token !== refused.token) return this.get();
+    if (this.#isReplaced(refused, claims)) return this.get();
     if (this.#isAnswered(claims)) return undefined;
     const renewed = await this.#renew({ claims });
     return renewed.token === refused.token ? undefined : renewed;
+  }
+
+  /** A token that was asked for without the claims that are demanded would be refused as well. */
+  #isReplaced(refused: AccessToken, claims: string | undefined): boolean {
+    if (this.#token === undefined || this.#token.token === refused.token) return false;
+    return claims === undefined || claims === this.#answered?.refusal.claims;
   }
 
   /** A refusal that demands claims says more than one that does not, and is heard once after it. */
