@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type {
   ListQualificationsOptions,
   ListQualificationsProgress,
@@ -6,13 +6,10 @@ import type {
 } from '../src/index.js';
 import { clientOf } from './fixture.js';
 import { askedFor, HeldAnswers, idsOf, itemOf, partnerCenter, settled, until, walk } from './listing-server.js';
-import { json, type Received, type ScriptedServer, startScriptedServer } from './scripted-server.js';
+import { json, type Received } from './scripted-server.js';
+import { serverOfFile } from './server-of-file.js';
 
-let server: ScriptedServer;
-beforeAll(async () => {
-  server = await startScriptedServer();
-});
-afterAll(() => server[Symbol.asyncDispose]());
+const server = serverOfFile();
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
   vi.spyOn(Math, 'random').mockReturnValue(1);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
   type ListQualificationsOptions,
   type ListQualificationsProgress,
@@ -17,13 +17,10 @@ import {
   walk,
   watchedHttpClient,
 } from './listing-server.js';
-import { type Answer, json, type Received, type ScriptedServer, startScriptedServer } from './scripted-server.js';
+import { type Answer, json, type Received } from './scripted-server.js';
+import { serverOfFile } from './server-of-file.js';
 
-let server: ScriptedServer;
-beforeAll(async () => {
-  server = await startScriptedServer();
-});
-afterAll(() => server[Symbol.asyncDispose]());
+const server = serverOfFile();
 // What was given up may still arrive, and would be taken for the next test's.
 afterEach(() => settled(server));
 

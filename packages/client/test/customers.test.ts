@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Customer } from '../src/index.js';
 import { CUSTOMER_ID, clientOf, FixedCredential, GUID, rejectionOf } from './fixture.js';
-import { json, type ScriptedServer, startScriptedServer } from './scripted-server.js';
+import { json } from './scripted-server.js';
+import { serverOfFile } from './server-of-file.js';
 
-let server: ScriptedServer;
-beforeAll(async () => {
-  server = await startScriptedServer();
-});
-afterAll(() => server[Symbol.asyncDispose]());
+const server = serverOfFile();
 
 const customer = (id: string): Customer => ({
   id,

@@ -1,19 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isPartnerCenterError, PartnerCenterClient, PartnerCenterError } from '../src/index.js';
 import { CUSTOMER_ID, clientOf, FixedCredential, GUID, rejectionOf, TOKEN } from './fixture.js';
-import { type Answer, type ScriptedServer, startScriptedServer } from './scripted-server.js';
+import type { Answer } from './scripted-server.js';
+import { serverOfFile } from './server-of-file.js';
 
-let server: ScriptedServer;
-beforeAll(async () => {
-  server = await startScriptedServer();
-});
-afterAll(() => server[Symbol.asyncDispose]());
-afterEach(() => {
-  vi.useRealTimers();
-});
+const server = serverOfFile();
 
 function errorOf(answer: Answer): Promise<PartnerCenterError> {
   server.play(answer);

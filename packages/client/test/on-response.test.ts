@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { CallResponse, OperationOptions, PartnerCenterClientOptions } from '../src/index.js';
 import { CUSTOMER_ID, clientOf, rejectionOf } from './fixture.js';
-import { json, type ScriptedServer, startScriptedServer } from './scripted-server.js';
+import { json } from './scripted-server.js';
+import { serverOfFile } from './server-of-file.js';
 
-let server: ScriptedServer;
-beforeAll(async () => {
-  server = await startScriptedServer();
-});
-afterAll(() => server[Symbol.asyncDispose]());
+const server = serverOfFile();
 
 const get = (options: OperationOptions = {}, clientOptions: PartnerCenterClientOptions = {}) =>
   clientOf(server, clientOptions).customers.byId(CUSTOMER_ID).qualification.getQualifications(options);

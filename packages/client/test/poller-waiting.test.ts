@@ -1,5 +1,5 @@
 import type { OperationState, PollerLike } from '@azure/core-lro';
-import { afterAll, afterEach, beforeAll, describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import {
   PartnerCenterClient,
   type Qualification,
@@ -19,20 +19,13 @@ import {
   qualificationOf,
   StoppedClock,
 } from './polling.js';
-import { json, type ScriptedServer, startScriptedServer } from './scripted-server.js';
+import { json } from './scripted-server.js';
+import { serverOfFile } from './server-of-file.js';
 import { until } from './timers.js';
 
 const INTERVAL = 900_000;
 
-let server: ScriptedServer;
-beforeAll(async () => {
-  server = await startScriptedServer();
-});
-afterAll(() => server[Symbol.asyncDispose]());
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.useRealTimers();
-});
+const server = serverOfFile();
 
 const begin = (options = {}) => qualificationOf(pollingClient(server)).beginCreateQualifications(education, options);
 const aborted = { name: 'AbortError' };

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { PartnerCenterClient } from '../src/index.js';
 import { CUSTOMER_ID, GUID, rejectionOf } from './fixture.js';
 import {
@@ -13,20 +13,13 @@ import {
   qualificationOf,
   StoppedClock,
 } from './polling.js';
-import { json, type ScriptedServer, startScriptedServer } from './scripted-server.js';
+import { json } from './scripted-server.js';
+import { serverOfFile } from './server-of-file.js';
 import { until } from './timers.js';
 
 const MINUTE = 60_000;
 
-let server: ScriptedServer;
-beforeAll(async () => {
-  server = await startScriptedServer();
-});
-afterAll(() => server[Symbol.asyncDispose]());
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.useRealTimers();
-});
+const server = serverOfFile();
 
 const begin = (options = {}) => qualificationOf(pollingClient(server)).beginCreateQualifications(education, options);
 const wait = (options = {}, name = 'Education') =>

@@ -1,19 +1,13 @@
 import type { TokenCredential } from '@azure/core-auth';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type OperationOptions, PartnerCenterClient } from '../src/index.js';
 import { CUSTOMER_ID, rejectionOf } from './fixture.js';
 import { Grants, token } from './grants.js';
-import { type Answer, json, type Received, type ScriptedServer, startScriptedServer } from './scripted-server.js';
+import { type Answer, json, type Received } from './scripted-server.js';
+import { serverOfFile } from './server-of-file.js';
 import { until } from './timers.js';
 
-let server: ScriptedServer;
-beforeAll(async () => {
-  server = await startScriptedServer();
-});
-afterAll(() => server[Symbol.asyncDispose]());
-afterEach(() => {
-  vi.useRealTimers();
-});
+const server = serverOfFile();
 
 const refusal = (challenge = 'Bearer'): Answer =>
   json({ code: '400', description: 'The token is refused.' }, 401, { 'WWW-Authenticate': challenge });

@@ -1,18 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { PartnerCenterClient } from '../src/index.js';
 import { CUSTOMER_ID, clientOf, rejectionOf } from './fixture.js';
-import { json, type ScriptedServer, startScriptedServer } from './scripted-server.js';
+import { json } from './scripted-server.js';
+import { serverOfFile } from './server-of-file.js';
 import { fakeTimers } from './timers.js';
 
-let server: ScriptedServer;
-beforeAll(async () => {
-  server = await startScriptedServer();
-});
-afterAll(() => server[Symbol.asyncDispose]());
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.useRealTimers();
-});
+const server = serverOfFile();
 
 const get = (client: PartnerCenterClient) => client.customers.byId(CUSTOMER_ID).qualification.getQualifications();
 const throttled = (retryAfter: string) =>

@@ -1,19 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Customer, isPartnerCenterError, PartnerCenterClient, type PartnerCenterError } from '../src/index.js';
 import { CUSTOMER_ID, clientOf, rejectionOf } from './fixture.js';
 import { Grants, minutes, token } from './grants.js';
-import { type Answer, json, type ScriptedServer, startScriptedServer } from './scripted-server.js';
+import { type Answer, json } from './scripted-server.js';
+import { serverOfFile } from './server-of-file.js';
 
 // What Partner Center sends otherwise than its pages say, or in more ways than one.
 
-let server: ScriptedServer;
-beforeAll(async () => {
-  server = await startScriptedServer();
-});
-afterAll(() => server[Symbol.asyncDispose]());
-afterEach(() => {
-  vi.useRealTimers();
-});
+const server = serverOfFile();
 
 const qualification = () => clientOf(server).customers.byId(CUSTOMER_ID).qualification;
 
