@@ -69,6 +69,8 @@ export class Tracing {
   async #record<T>(span: TracingSpan, request: PipelineRequest, work: () => Promise<T>): Promise<T> {
     const tries: Tries = { sent: 0, answer: undefined };
     this.#tries.set(request, tries);
+    span.setAttribute('http.request.method', request.method);
+    span.setAttribute('url.full', shownUrl(request.url));
     try {
       const result = await work();
       span.setStatus({ status: 'success' });
@@ -90,8 +92,6 @@ function describe(span: TracingSpan, request: PipelineRequest, { sent, answer }:
     span.setAttribute(`http.request.header.${name.toLowerCase()}`, listOf(request.headers.get(name)));
     span.setAttribute(`http.response.header.${name.toLowerCase()}`, listOf(answer?.headers.get(name)));
   }
-  span.setAttribute('http.request.method', request.method);
-  span.setAttribute('url.full', shownUrl(request.url));
   span.setAttribute('http.response.status_code', answer?.status);
   if (sent > 1) span.setAttribute('http.request.resend_count', sent - 1);
 }
