@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
-import { Failure, WrongUse } from './errors.js';
+import { type FileHandle, open } from 'node:fs/promises';
+import { WrongUse } from './errors.js';
 
 /** A row of a CSV text: its cells that are not empty, by the names of their columns. Or what is wrong with it. */
 export type CsvRow =
@@ -15,13 +15,27 @@ export interface CsvColumns {
 
 /** Opens a text file in UTF-8, with or without a byte order mark. Throws WrongUse where there is none to read. */
 export async function openText(file: string): Promise<AsyncIterable<string>> {
+  const handle = await openFile(file);
+  if ((await handle.stat()).isDirectory()) {
+    await handle.close();
+    throw isFolder(file);
+  }
+  return decode(handle.createReadStream(), file);
+}
+
+async function openFile(file: string): Promise<FileHandle> {
   try {
-    const handle = await open(file);
-    return decode(handle.createReadStream(), file);
+    return await open(file);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    // Windows opens no folder at all.
+    if (code === 'EISDIR') throw isFolder(file);
     throw new WrongUse(`${file} cannot be read${code === 'ENOENT' ? ': there is no such file' : ` (${code})`}.`);
   }
+}
+
+function isFolder(file: string): WrongUse {
+  return new WrongUse(`${file} is a folder. Name a file in it.`);
 }
 
 /** The text of a file, without its byte order mark. Another encoding than UTF-8 is refused, or names would be garbled. */
@@ -31,7 +45,7 @@ async function* decode(bytes: AsyncIterable<Uint8Array>, file: string): AsyncGen
     try {
       return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
     } catch {
-      throw new Failure(`${file} is not in UTF-8. Save it with this encoding; nothing was changed.`);
+      throw new WrongUse(`${file} is not in UTF-8. Save it with this encoding; nothing was changed.`);
     }
   };
   for await (const chunk of bytes) yield checked(chunk);
@@ -50,7 +64,8 @@ export async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<stri
 }
 
 /**
- * A header row that names the columns, then a row a record; blank lines are skipped. Nothing follows a header that is
+ * A header row that names the columns, then a row a record; blank lines are skipped. Between the cells are commas,
+ * semicolons or tabs, as in the header. Nothing follows a header that is
  * wrong, and nothing what is no CSV.
  */
 export async function* readRows(text: AsyncIterable<string>, columns: CsvColumns): AsyncGenerator<CsvRow> {
@@ -88,8 +103,9 @@ type RawRow = { readonly line: number; readonly cells: readonly string[] } | { l
 /** The rows of a CSV text, each with the line that it begins on. */
 async function* rowsOf(text: AsyncIterable<string>): AsyncGenerator<RawRow> {
   const [{ parse }, { Readable }] = await Promise.all([import('csv-parse'), import('node:stream')]);
+  const { delimiter, lines } = await withDelimiter(withLineFeeds(text));
   const options = { info: true, raw: true, relax_column_count: true, skip_empty_lines: true, record_delimiter: '\n' };
-  const rows: AsyncIterable<ParsedRow> = Readable.from(withLineFeeds(text)).compose(parse(options));
+  const rows: AsyncIterable<ParsedRow> = Readable.from(lines).compose(parse({ ...options, delimiter }));
   try {
     for await (const { record, raw, info } of rows) {
       yield { line: info.lines - countBreaks(raw.trim()), cells: record };
@@ -100,6 +116,25 @@ async function* rowsOf(text: AsyncIterable<string>): AsyncGenerator<RawRow> {
     const fault = error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'above is never closed' : 'stands where none may';
     yield { line: Number(error.lines), problem: `is not CSV: a quotation mark ${fault}` };
   }
+}
+
+/** What stands between the cells: the header tells it, as no column's name has any of these in it. */
+async function withDelimiter(
+  lines: AsyncGenerator<string>,
+): Promise<{ delimiter: string; lines: AsyncIterable<string> }> {
+  const begin: string[] = [];
+  let next = await lines.next();
+  while (next.done !== true && next.value.trim() === '') {
+    begin.push(next.value);
+    next = await lines.next();
+  }
+  if (next.done !== true) begin.push(next.value);
+  return { delimiter: /[,;\t]/.exec(next.value ?? '')?.[0] ?? ',', lines: allOf(begin, lines) };
+}
+
+async function* allOf(begin: readonly string[], rest: AsyncIterable<string>): AsyncGenerator<string> {
+  yield* begin;
+  yield* rest;
 }
 
 /** The parser counts CRLF within quotation marks as two lines. */

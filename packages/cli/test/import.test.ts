@@ -175,6 +175,7 @@ describe('vetted import, of a file that is wrong', () => {
 
   it.each([
     ['an unknown column', 'customerId,qualification,webiste\n', 'line 1: column "webiste" is none of customerId'],
+    ['one between semicolons', 'CUSTOMERID;Name\n', 'line 1: column "Name" is none of customerId'],
     ['no row', `${HEADER}\n`, 'it holds no request'],
     ['an open quotation mark', `${HEADER}\n"1\n`, 'is not CSV: a quotation mark above is never closed'],
   ])('refuses %s', async (_what, text, complaint) => {
@@ -197,6 +198,12 @@ describe('vetted import, of a file that is wrong', () => {
   it('exits with 2 where there is no such file', async () => {
     const { exitCode, stderr } = await vetted(['import', 'none.csv']);
     expect([exitCode, stderr]).toEqual([2, 'vetted: none.csv cannot be read: there is no such file.\n']);
+  });
+
+  it('exits with 2 for a folder', async () => {
+    const folder = await temporaryFolder();
+    const { exitCode, stderr } = await vetted(['import', folder]);
+    expect([exitCode, stderr]).toEqual([2, `vetted: ${folder} is a folder. Name a file in it.\n`]);
   });
 });
 

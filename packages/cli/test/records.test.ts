@@ -51,6 +51,16 @@ describe.each(splits)('a file that arrives %s', (_title, split) => {
     ]);
   });
 
+  it.each([
+    ['semicolons', ';'],
+    ['tabs', '\t'],
+  ])('reads cells between %s where the header has them', async (_name, mark) => {
+    const rows = ['', '"id";companyName;country', '1;Ltd, One;', '2;"A;B";DE'];
+    const [one, two] = await csv(rows.join('\n').replaceAll(';', mark));
+    expect(one).toEqual({ line: 3, record: { id: '1', companyName: 'Ltd, One' } });
+    expect(two).toEqual({ line: 4, record: { id: '2', companyName: `A${mark}B`, country: 'DE' } });
+  });
+
   it('leaves empty cells out', async () => {
     expect(await csv('id,email,country\n1,,DE\n')).toEqual([{ line: 2, record: { id: '1', country: 'DE' } }]);
   });

@@ -67,7 +67,8 @@ function addCustomerCommands(admin: Command, io: Io): void {
 Members of a record, or columns:
   ${customerColumns.slice(0, 4).join(', ')},
   ${customerColumns.slice(4).join(', ')}.
-The first three are required; an empty cell is an absent member.
+The first three are required; an empty cell is an absent member. Between cells
+are commas, semicolons or tabs.
 
 Example:
   $ npx vetted admin customer import 9daaeb1c-4195-4db5-9f1d-509eb70c8c2d customers.csv`,

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { Interrupted, PartialFailure, WrongUse } from '../errors.js';
+import { Interrupted, Outcome, PartialFailure, WrongUse } from '../errors.js';
 import { untilInterrupted } from '../interrupt.js';
 import type { Io } from '../io.js';
 import { printable, style } from '../output.js';
 import { startProgress } from '../progress.js';
-import { complain } from '../report.js';
+import { complain, WRONG_USE } from '../report.js';
 import { addTargetOptions, createClient, findTarget, type TargetOptions } from '../target.js';
 import type { RowResult } from './import/requests.js';
 import { type ResultFormat, resultFormats } from './import/results.js';
@@ -49,7 +49,8 @@ export function addImportCommand(program: Command, io: Io): void {
 const importHelp = `
 Columns: customerId, qualification (education, gcc or state-owned),
 educationSegment (k12 or higher) and website for Education, validationCode for
-GovernmentCommunityCloud. The whole file is checked before anything is sent.
+GovernmentCommunityCloud. Between them are commas, semicolons or tabs. The whole
+file is checked before anything is sent.
 
 Examples:
   $ npx vetted import requests.csv
@@ -61,7 +62,7 @@ row that was edited since is another request.
 
 Results: ready or blocked without --apply; requested, refused, or failed, which
 the next run tries again. Exit code 1 where any row is blocked, refused or
-failed.`;
+failed; 2 where the file cannot be used.`;
 
 async function importFile(file: string, options: ImportOptions, io: Io): Promise<void> {
   const { readRequests } = await import('./import/rows.js');
@@ -142,7 +143,7 @@ function refuseFile(file: string, problems: readonly string[], io: Io): never {
   complain(io, printable(`${file} cannot be used, and nothing was requested:`));
   for (const problem of problems.slice(0, MAX_PROBLEMS)) io.stderr.write(printable(`  ${problem}\n`));
   if (hidden > 0) io.stderr.write(`  and ${hidden} more\n`);
-  throw new PartialFailure();
+  throw new Outcome(WRONG_USE);
 }
 
 function summarize(counts: Counts, total: number, { apply }: ImportOptions, io: Io): void {
