@@ -118,7 +118,7 @@ function fileOf(home: string): string {
 }
 
 /** The sandbox that a data folder describes, or undefined where it describes none. */
-async function findSandbox(home: string): Promise<SandboxDescription | undefined> {
+export async function findSandbox(home: string): Promise<SandboxDescription | undefined> {
   const { isCredentialError, readSandbox } = await import('@vetted/client');
   try {
     return await readSandbox(fileOf(home));

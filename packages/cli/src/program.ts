@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAdminCommand } from './commands/admin.js';
 import { addAuditCommand } from './commands/audit.js';
+import { addClockCommand } from './commands/clock.js';
 import { addCodesCommand } from './commands/codes.js';
 import { addCompletionCommand } from './commands/completion.js';
 import { addCustomersCommand } from './commands/customers.js';
@@ -53,6 +54,7 @@ export function createProgram(io: Io): Command {
   addServeCommand(program, io);
   addAdminCommand(program, io);
   addAuditCommand(program, io);
+  addClockCommand(program, io);
   program.commandsGroup('Sign-in and setup:');
   addTokenCommand(program, io);
   addDoctorCommand(program, io);

@@ -4,8 +4,9 @@ import { duration } from './arguments.js';
 import { Interrupted, Outcome } from './errors.js';
 import type { Io } from './io.js';
 import { print, printable, printJson } from './output.js';
+import { choosePlace } from './place.js';
 import { minuteOf, tableOfOne } from './qualification-table.js';
-import { commandLine } from './quoted.js';
+import { commandLine, quoted } from './quoted.js';
 import { complain } from './report.js';
 import { startStatusLine } from './status-line.js';
 import type { TargetOptions } from './target.js';
@@ -87,7 +88,18 @@ async function decision(
   const late = new AbortController();
   const timer = timeout === undefined ? undefined : setTimeout(() => late.abort(), timeout);
   const since = Date.now();
-  const statusLine = startStatusLine(io.stderr, () => standing(poller, awaited, Date.now() - since));
+  const startLine = () => startStatusLine(io.stderr, () => standing(poller, awaited, Date.now() - since));
+  const hint = await clockHint(options, io);
+  const isRunning = poller.operationState?.status === 'running';
+  if (isRunning) io.stderr.write(hint);
+  let statusLine = startLine();
+  const forgetHint = poller.onProgress(({ status }) => {
+    forgetHint();
+    if (isRunning || status !== 'running') return;
+    statusLine.stop();
+    io.stderr.write(hint);
+    statusLine = startLine();
+  });
   try {
     return await poller.pollUntilDone({ abortSignal: AbortSignal.any([interrupted, late.signal]) });
   } catch (error) {
@@ -98,11 +110,23 @@ async function decision(
     throw interrupted.aborted ? new Interrupted() : new Outcome(UNDECIDED);
   } finally {
     clearTimeout(timer);
+    forgetHint();
     statusLine.stop();
   }
 }
 
-/** `Education is InReview since 2026-03-02 09:00 UTC; waiting for 5 min` */
+/** What shortens the waiting where the service is a sandbox, for stderr; empty elsewhere. */
+async function clockHint(options: TargetOptions, io: Io): Promise<string> {
+  if ((await choosePlace(io, options)).kind !== 'sandbox') return '';
+  const { VETTED_HOME: home } = io.env;
+  const command = `${home ? `VETTED_HOME=${quoted(home)} ` : ''}npx vetted clock --advance 2h`;
+  return (
+    'A sandbox decides an hour later by its own clock where the website says how, else a reviewer decides. ' +
+    `To move the clock, in a second terminal: ${command}\n`
+  );
+}
+
+/** `Waiting for 5 min: Education is InReview since 2026-03-02 09:00 UTC` */
 function standing({ operationState }: QualificationPoller, { qualification }: Awaited, waitedInMs: number): string {
   const { vettingStatus, vettingCreatedDate } = operationState?.qualification ?? {};
   const since = vettingCreatedDate === undefined ? '' : ` since ${minuteOf(vettingCreatedDate)} UTC`;

@@ -142,7 +142,8 @@ describe('vetted request --wait', () => {
     const args = ['request', customer, 'education', '--segment', 'k12', '--website', website, '--wait'];
     const waiting = desk.startVetted(...args);
     await waiting.untilError(/Education is requested\. Ctrl-C stops waiting for the decision, not the vetting\.\n/);
-    await desk.advance('PT2H');
+    await waiting.untilError(/in a second terminal: VETTED_HOME=\S+ npx vetted clock --advance 2h\n/);
+    expect(await desk.vetted('clock', '--advance', '2h')).toMatchObject({ exitCode: 0 });
     const ended = await waiting.ended;
     expect(ended.exitCode).toBe(exitCode);
     expect(ended.stdout.replace(DATE, '<date>').split('\n').slice(1).join('\n')).toBe(row);

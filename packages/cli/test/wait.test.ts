@@ -51,7 +51,7 @@ describe('vetted wait', () => {
     expect(await desk.vetted('wait', inReview.customerId, 'education', '--timeout', '1s')).toEqual({
       exitCode: 4,
       stdout: '',
-      stderr: `vetted: There is no decision yet. ${goOn(inReview.customerId)}`,
+      stderr: `${hint(desk.home)}vetted: There is no decision yet. ${goOn(inReview.customerId)}`,
     });
   });
 
@@ -89,7 +89,7 @@ describe('vetted wait', () => {
     expect(await waiting.ended).toEqual({
       exitCode: 130,
       stdout: '',
-      stderr: `vetted: Stopped waiting; the vetting goes on. ${goOn(customer)}`,
+      stderr: expect.stringMatching(`vetted: Stopped waiting; the vetting goes on. ${goOn(customer)}$`),
     });
   });
 });
@@ -103,7 +103,8 @@ describe('vetted wait at a terminal', () => {
     await desk.post(`/vetting/v1/reviews/${id}/decision`, { decision: 'Approved' }, { token });
     expect(await terminal.exitCode).toBe(0);
     expect(terminal.stdout()).toMatch(/^Education +Approved/m);
-    expect(terminal.stderr()).not.toContain('\n');
+    // The hint stands above it.
+    expect(terminal.stderr().replace(hint(desk.home), '')).not.toContain('\n');
     expect(terminal.stderr().endsWith('\r\u001b[K')).toBe(true);
   });
 
