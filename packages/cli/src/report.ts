@@ -4,9 +4,11 @@ import { CommanderError } from 'commander';
 import type { Failure, Interrupted, Outcome, PartialFailure, WrongUse } from './errors.js';
 import type { Io } from './io.js';
 import { printable } from './output.js';
+import { inWordsOfTheCommandLine } from './service-words.js';
 
 const FAILED = 1;
-const WRONG_USE = 2;
+/** What was typed, set or named as a file cannot be used. */
+export const WRONG_USE = 2;
 const INTERRUPTED = 130;
 const MAX_PROBLEMS = 20;
 
@@ -33,7 +35,7 @@ export function report(thrown: unknown, io: Io): number {
       return WRONG_USE;
     case 'ProvisioningError':
       complain(io, explainProblems(error));
-      return FAILED;
+      return WRONG_USE;
     case 'PartnerCenterError':
       complain(io, explainFault(error));
       return FAILED;
@@ -57,17 +59,20 @@ export function complain(io: Io, sentence: string): void {
 /** A fault as a sentence: the service's text, what it names, and what its operator needs to find the call. */
 export function explainFault(error: PartnerCenterError): string {
   const reasons = error.data.flatMap((datum) => reasonOf(datum) ?? []);
+  const said = inWordsOfTheCommandLine(error.message);
+  const { correlationId } = error;
   const marks = [
     error.code === undefined ? `status ${error.statusCode ?? 'unknown'}` : `fault ${error.code}`,
-    ...(error.correlationId === undefined ? [] : [`correlation id ${error.correlationId}`]),
+    // An unforeseen error tells it in its text.
+    ...(correlationId === undefined || said.includes(correlationId) ? [] : [`correlation id ${correlationId}`]),
   ];
-  const text = error.message.replace(/[.\s]+$/, '');
+  const text = said.replace(/[.\s]+$/, '');
   return printable(`${text}${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''} (${marks.join(', ')}).`);
 }
 
 function reasonOf(datum: unknown): string | undefined {
   if (typeof datum !== 'object' || datum === null || !('name' in datum) || !('reason' in datum)) return undefined;
-  return `${datum.name} ${datum.reason}`;
+  return inWordsOfTheCommandLine(`${datum.name} ${datum.reason}`);
 }
 
 function explainProblems({ sentences: lines }: ProvisioningError): string {

@@ -42,7 +42,7 @@ describe('vetted admin', () => {
     const good = JSON.stringify({ id: first, companyName: 'Zenith One', domain: 'one.example' });
     await writeFile(file, `${good}\n\n{"id":"x","companyName":"Two","domain":"two.example"}\n{oops\n${good}\n`);
     const refused = await sandbox.vetted('admin', 'customer', 'import', tenantId, file);
-    expect([refused.exitCode, refused.stdout]).toEqual([1, '']);
+    expect([refused.exitCode, refused.stdout]).toEqual([2, '']);
     expect(refused.stderr).toMatch(/^vetted: Nothing was changed, for 3 reasons:\n/);
     expect(refused.stderr).toMatch(/^ {2}line 3: id .+$/m);
     expect(refused.stderr).toContain('  line 4: is not JSON\n');
@@ -69,16 +69,16 @@ describe('vetted admin', () => {
     const file = await write('customers.csv', '');
     await writeFile(file, Buffer.from(`id,companyName,domain\n${first},Caf\u00e9,one.example\n`, 'latin1'));
     const { exitCode, stderr } = await admin('customer', 'import', partner, file);
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(2);
     expect(stderr).toBe(`vetted: ${file} is not in UTF-8. Save it with this encoding; nothing was changed.\n`);
   });
 
   it('refuses a partner that is not registered, and values that are wrong', async () => {
     const { admin } = await newDatabase();
     const unknown = await admin('code', 'add', partner, 'A-1', 'City', '--max-creates', '5');
-    expect([unknown.exitCode, unknown.stderr]).toEqual([1, expect.stringContaining(`no partner ${partner}`)]);
+    expect([unknown.exitCode, unknown.stderr]).toEqual([2, expect.stringContaining(`no partner ${partner}`)]);
     const wrong = await admin('partner', 'add', 'northwind', 'Northwind Traders');
-    expect([wrong.exitCode, wrong.stderr]).toEqual([1, expect.stringContaining('Nothing was changed: tenantId ')]);
+    expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('Nothing was changed: tenantId ')]);
   });
 
   it('names a database that cannot be opened, without its password', async () => {

@@ -157,7 +157,7 @@ describe('vetted import, of a file that is wrong', () => {
       `${litware},gcc`,
     );
     const { exitCode, stdout, stderr } = await center.vetted('import', file, '--apply');
-    expect([exitCode, stdout, center.asked.length]).toEqual([1, '', 0]);
+    expect([exitCode, stdout, center.asked.length]).toEqual([2, '', 0]);
     expect(stderr.replaceAll(file, 'requests.csv')).toMatchInlineSnapshot(`
       "vetted: requests.csv cannot be used, and nothing was requested:
         line 2: customerId "fabrikam" is not a GUID
@@ -183,7 +183,7 @@ describe('vetted import, of a file that is wrong', () => {
     const file = join(folder, 'requests.csv');
     await writeFile(file, text);
     const { exitCode, stderr } = await vetted(['import', file], { env: { VETTED_HOME: folder } });
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(complaint)]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(complaint)]);
   });
 
   it.each(['requests.csv', 'requests.csv.vetted-journal'])('refuses to write the results over %s', async (output) => {

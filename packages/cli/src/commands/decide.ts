@@ -35,8 +35,8 @@ interface DecideOptions extends TargetOptions {
 
 const decideHelp = `
 Examples:
-  $ npx vetted decide 6e1fab25-8d73-4c90-9f42-7bac1d2e3f02 approve
-  $ npx vetted decide 6e1fab25-8d73-4c90-9f42-7bac1d2e3f02 deny \\
+  $ npx vetted decide 11111111-2222-4333-8444-555555555555 approve
+  $ npx vetted decide 11111111-2222-4333-8444-555555555555 deny \\
       --reason-code NotAnAcademicDomain --note 'The domain is a shop.'
 
 It shows the review and asks before it decides, and decides only what it has

@@ -8,6 +8,7 @@ import type { Io } from '../io.js';
 import { fields, print, printableLine, printJson } from '../output.js';
 import { tableOfOne } from '../qualification-table.js';
 import { recorder } from '../recorder.js';
+import { inWordsOfTheCommandLine } from '../service-words.js';
 import { addTargetOptions, createClient } from '../target.js';
 import { lacksRoute } from '../vetted-only.js';
 import { addWaitingOptions, finishWaiting, paceOf, type WaitingOptions, waitCommand, waitingHelp } from '../waiting.js';
@@ -123,7 +124,8 @@ async function check(
   if (preflight === undefined || preflight.findings.length === 0) return;
   const { eligible, findings, attemptsRemaining } = preflight;
   const lines = findings.map(
-    ({ severity, message, code }) => [printableLine(severity), `${message} (${code})`] as const,
+    ({ severity, message, code }) =>
+      [printableLine(severity), `${inWordsOfTheCommandLine(message)} (${code})`] as const,
   );
   io.stderr.write(`${fields(io.stderr, lines)}\n`);
   if (!eligible) throw new Failure(`${NOTHING_REQUESTED} The service would refuse it.`);

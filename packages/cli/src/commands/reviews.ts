@@ -69,7 +69,7 @@ export function addReviewsCommand(program: Command, io: Io): void {
 Examples:
   $ npx vetted reviews
   $ npx vetted reviews --status all --search litware
-  $ npx vetted reviews show 6e1fab25-8d73-4c90-9f42-7bac1d2e3f02
+  $ npx vetted reviews show 11111111-2222-4333-8444-555555555555
 ${reviewerHelp}`,
     );
   addTargetOptions(command).action((options: ListOptions) => list(options, io));
@@ -87,7 +87,7 @@ function addShowCommand(reviews: Command, io: Io): void {
       'after',
       `
 Example:
-  $ npx vetted reviews show 6e1fab25-8d73-4c90-9f42-7bac1d2e3f02
+  $ npx vetted reviews show 11111111-2222-4333-8444-555555555555
 ${reviewerHelp}`,
     );
   addTargetOptions(command).action((id: string, options: TargetOptions & JsonOption) => show(id, options, io));
@@ -106,7 +106,7 @@ function addReopenCommand(reviews: Command, io: Io): void {
       'after',
       `
 Example:
-  $ npx vetted reviews reopen 6e1fab25-8d73-4c90-9f42-7bac1d2e3f02 \\
+  $ npx vetted reviews reopen 11111111-2222-4333-8444-555555555555 \\
       --reason 'The school has closed.'
 ${reviewerHelp}`,
     );
