@@ -2,7 +2,7 @@ import type { Qualification } from '@vetted/client';
 import type { Io } from './io.js';
 import { type Row, table } from './output.js';
 
-const head = ['Qualification', 'Status', 'Since (UTC)', 'Reason'];
+const head = ['Qualification', 'Status', 'Requested (UTC)', 'Reason'];
 
 /** What one customer has; words where that is nothing. */
 export function tableOfOne(qualifications: readonly Qualification[], io: Io): string {

@@ -32,26 +32,27 @@ export function details(review: ReviewDetails, stream: Output): string {
 }
 
 function membersOf(review: Review): [string, string][] {
-  const { status, version, submittedAt, submittedBy, dueAt, overdue, decidedAt, decidedBy = '' } = review;
+  const { status, attempt, version, submittedAt, submittedBy, dueAt, overdue, decidedAt, decidedBy } = review;
   const members: [string, string | undefined][] = [
-    ['Status', status],
+    ['Status', `${status}, attempt ${attempt}, version ${version}`],
     ['Review', review.id],
-    ['Version', String(version)],
     ['Customer', review.customerId],
     ['Domain', review.domain],
     ['Partner', review.partnerId],
     ['Segment', review.educationSegment],
     ['Website', review.website],
-    ['Attempt', String(review.attempt)],
-    ['Requested', `${minuteOf(submittedAt)} UTC`],
-    ['By', submittedBy],
+    ['Requested', `${minuteOf(submittedAt)} UTC${by(submittedBy)}`],
     ['Due', `${minuteOf(dueAt)} UTC${overdue ? ', overdue' : ''}`],
-    ['Decided', decidedAt === undefined ? undefined : `${minuteOf(decidedAt)} UTC`],
-    ['By', decidedAt === undefined ? undefined : decidedBy],
+    ['Decided', decidedAt === undefined ? undefined : `${minuteOf(decidedAt)} UTC${by(decidedBy)}`],
     ['Reason', review.reason],
     ['Note', review.note],
   ];
   return members.filter((member): member is [string, string] => member[1] !== undefined && member[1] !== '');
+}
+
+/** Whoever did it, without the tenant before it: two GUIDs are wider than a line. JSON has both. */
+function by(actor: string | undefined): string {
+  return actor === undefined ? '' : ` by ${actor.replace(/^[\da-f-]{36}\//i, '')}`;
 }
 
 function stepRow({ at, by, from, to, reason, note }: ReviewStep): string[] {

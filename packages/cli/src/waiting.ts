@@ -131,7 +131,8 @@ function standing({ operationState }: QualificationPoller, { qualification }: Aw
   const { vettingStatus, vettingCreatedDate } = operationState?.qualification ?? {};
   const since = vettingCreatedDate === undefined ? '' : ` since ${minuteOf(vettingCreatedDate)} UTC`;
   const status = vettingStatus === undefined ? '' : ` is ${vettingStatus}${since}`;
-  return printable(`${qualification}${status}; waiting for ${span(waitedInMs)}`);
+  // A narrow terminal cuts off the end: what changes stands before it.
+  return printable(`Waiting for ${span(waitedInMs)}: ${qualification}${status}`);
 }
 
 function span(inMs: number): string {

@@ -65,13 +65,44 @@ describe('vetted reviews', () => {
 
   it('shows one with every step, and --json behind show is that of show', async () => {
     const { stdout } = await desk.vetted('reviews', 'show', review.id);
-    expect(stdout).toMatch(/^Education for Litware School\nStatus {5}InReview\n/);
-    expect(stdout).toContain(`\nReview     ${review.id}\nVersion    1\nCustomer   ${review.customerId}\n`);
+    expect(stdout).toMatch(/^Education for Litware School\nStatus {5}InReview, attempt 1, version 1\n/);
+    expect(stdout).toContain(`\nReview     ${review.id}\nCustomer   ${review.customerId}\n`);
     expect(stdout).toMatch(
       /\n\nWhen \(UTC\) {8}By {7}Status {4}Why\n\d{4}-\d\d-\d\d \d\d:\d\d {2}partner {2}InReview\n$/,
     );
     const json = await desk.vetted('reviews', 'show', review.id, '--json');
     expect(JSON.parse(json.stdout)).toEqual(await desk.review(review.id));
+  });
+
+  it('shows one on a terminal of 80 columns with a line for each field', async () => {
+    await desk.vetted('decide', review.id, 'deny', '--reason-code', 'NotAnAcademicDomain', '--yes');
+    const terminal = atTerminal(['reviews', 'show', review.id], desk);
+    expect(await terminal.exitCode).toBe(0);
+    const [head = ''] = terminal.stdout().split('\n\n');
+    const names = head.split('\n').map((line) => /^(\w+) {2,}\S/.exec(line)?.[1]);
+    const said = [
+      'Status',
+      'Review',
+      'Customer',
+      'Domain',
+      'Partner',
+      'Segment',
+      'Requested',
+      'Due',
+      'Decided',
+      'Reason',
+    ];
+    expect(names).toEqual([undefined, ...said]);
+    const [, subject] = (await desk.review(review.id)).decidedBy?.split('/') ?? [];
+    expect(head).toMatch(new RegExp(`^Decided {4}[\\d-]{10} [\\d:]{5} UTC by ${subject}$`, 'm'));
+  });
+
+  it('speaks of a review that is not there without the words of HTTP', async () => {
+    const { exitCode, stderr } = await desk.vetted('reviews', 'show', review.customerId);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^vetted: The service does not have what was asked for: there is no review with this id \(fault 1000, /,
+    );
   });
 
   it('fits into a terminal of 40 columns', async () => {
@@ -110,7 +141,7 @@ describe('vetted decide', () => {
   it('approves, and prints the review as it stands then', async () => {
     const { exitCode, stdout, stderr } = await desk.vetted('decide', review.id, 'approve', '--yes');
     expect([exitCode, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^Education for Litware School\nStatus {5}Approved\n/);
+    expect(stdout).toMatch(/^Education for Litware School\nStatus {5}Approved, attempt 1, version 2\n/);
     expect(await desk.qualificationsOf(review.customerId)).toMatchObject([{ vettingStatus: 'Approved' }]);
   });
 
@@ -124,7 +155,10 @@ describe('vetted decide', () => {
   it('decides only the version that was seen', async () => {
     const args = ['decide', review.id, 'approve', '--yes', '--if-version'];
     const stale = await desk.vetted(...args, '2');
-    expect([stale.exitCode, stale.stderr]).toEqual([1, expect.stringContaining('(fault VersionStale')]);
+    expect([stale.exitCode, stale.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^vetted: The review has another version by now\. .* decide anew \(fault VersionStale/),
+    ]);
     expect((await desk.vetted(...args, '1')).exitCode).toBe(0);
   });
 

@@ -10,7 +10,7 @@ const terminal = (columns: number, colours = true) =>
   Object.assign(new PassThrough(), { isTTY: true, columns, hasColors: () => colours });
 const reason = 'Not an Education Customer - After Review';
 const rows = [['GovernmentCommunityCloud', 'Denied', '2021-05-06 19:59', reason]];
-const head = ['Qualification', 'Status', 'Since (UTC)', 'Reason'];
+const head = ['Qualification', 'Status', 'Requested (UTC)', 'Reason'];
 const ESCAPE = '\u001b';
 
 afterEach(() => {
@@ -20,14 +20,14 @@ afterEach(() => {
 describe('table', () => {
   it('keeps a row on one line where it is not on a terminal, and in black and white', () => {
     expect(table(plain, head, rows)).toBe(
-      'Qualification             Status  Since (UTC)       Reason\n' +
+      'Qualification             Status  Requested (UTC)   Reason\n' +
         `GovernmentCommunityCloud  Denied  2021-05-06 19:59  ${reason}`,
     );
   });
 
   it('wraps the last column to what the others leave of the terminal', () => {
     expect(stripVTControlCharacters(table(terminal(80), head, rows))).toMatchInlineSnapshot(`
-      "Qualification             Status  Since (UTC)       Reason
+      "Qualification             Status  Requested (UTC)   Reason
       GovernmentCommunityCloud  Denied  2021-05-06 19:59  Not an Education Customer -
                                                           After Review"
     `);
@@ -38,7 +38,7 @@ describe('table', () => {
     expect(stripVTControlCharacters(table(terminal(40), head, cells))).toMatchInlineSnapshot(`
       "GovernmentCommunityCloud
         Status: Denied
-        Since (UTC): 2021-05-06 19:59
+        Requested (UTC): 2021-05-06 19:59
         Reason: Not an Education Customer -
           After Review
       StateOwnedEntity

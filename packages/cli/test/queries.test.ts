@@ -17,13 +17,13 @@ describe('vetted get', () => {
   it('prints a table of one customer, of several, and words where there is nothing', async () => {
     const sandbox = await startSandbox();
     expect((await sandbox.vetted('get', denied.customerId)).stdout).toMatchInlineSnapshot(`
-      "Qualification  Status  Since (UTC)       Reason
+      "Qualification  Status  Requested (UTC)   Reason
       Education      Denied  2020-12-03 10:37  Not an Education Customer
       "
     `);
     const several = [inReview, denied, withGcc].map(({ customerId }) => customerId);
     expect((await sandbox.vetted('get', ...several, unqualified.litware)).stdout).toMatchInlineSnapshot(`
-      "  Qualification             Status    Since (UTC)       Reason
+      "  Qualification             Status    Requested (UTC)   Reason
       1b5e1d7f-6e4c-4d2b-8c8f-2a3e4d5c6b02
         Education                 InReview  2020-12-03 10:37
       2c6f2e80-7f5d-4e3c-9d90-3b4f5e6d7c03

@@ -36,7 +36,7 @@ describe('vetted request', () => {
     const { exitCode, stdout, stderr } = await desk.vetted(...good());
     expect([exitCode, stderr]).toEqual([0, `Wait for the decision with: npx vetted wait ${customer} Education\n`]);
     expect(stdout.replace(DATE, '<date>')).toBe(
-      'Qualification  Status    Since (UTC)       Reason\nEducation      InReview  <date>\n',
+      'Qualification  Status    Requested (UTC)   Reason\nEducation      InReview  <date>\n',
     );
     expect(await desk.qualificationsOf(customer)).toMatchObject([
       { qualification: 'Education', vettingStatus: 'InReview' },
@@ -82,6 +82,12 @@ describe('vetted request', () => {
     const sure = await desk.vetted(...doubtful('--yes', '--json'));
     expect([sure.exitCode, sure.stderr]).toEqual([0, warning]);
     expect(await desk.qualificationsOf(customer)).toHaveLength(1);
+  });
+
+  it('names the command that lists the codes for one that is unknown', async () => {
+    const { exitCode, stderr } = await desk.vetted('request', customer, 'gcc', '--code', 'nope');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('List them with: npx vetted codes (ValidationCodeUnknown)\n');
   });
 
   it("names a customer that is not the partner's as the service does", async () => {

@@ -20,7 +20,7 @@ describe('vetted wait', () => {
   it('exits with 0 where it was approved', async () => {
     expect(await desk.vetted('wait', approved.customerId, 'education')).toEqual({
       exitCode: 0,
-      stdout: 'Qualification  Status    Since (UTC)  Reason\nEducation      Approved\n',
+      stdout: 'Qualification  Status    Requested (UTC)  Reason\nEducation      Approved\n',
       stderr: '',
     });
   });
@@ -98,7 +98,7 @@ describe('vetted wait at a terminal', () => {
   it('says how things stand on one line, which is gone at the end', async () => {
     const { id, customerId } = await desk.submit('Contoso School');
     const terminal = atTerminal(['wait', customerId, 'education'], desk);
-    await terminal.until(/Education is InReview since \d{4}-\d\d-\d\d \d\d:\d\d UTC; waiting for \d+ s/);
+    await terminal.until(/Waiting for \d+ s: Education is InReview since \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
     const token = await desk.userToken('reviewer');
     await desk.post(`/vetting/v1/reviews/${id}/decision`, { decision: 'Approved' }, { token });
     expect(await terminal.exitCode).toBe(0);
@@ -108,10 +108,10 @@ describe('vetted wait at a terminal', () => {
     expect(terminal.stderr().endsWith('\r\u001b[K')).toBe(true);
   });
 
-  it('cuts that line to a narrow terminal', async () => {
+  it('cuts that line to a narrow terminal, but not how long it has waited', async () => {
     const { id, customerId } = await desk.submit('Contoso School');
     const terminal = atTerminal(['wait', customerId, 'education'], { ...desk, columns: 30 });
-    await terminal.until(/Education is InReview since …/);
+    await terminal.until(/Waiting for \d s: Education i…/);
     const token = await desk.userToken('reviewer');
     await desk.post(`/vetting/v1/reviews/${id}/decision`, { decision: 'Approved' }, { token });
     expect(await terminal.exitCode).toBe(0);

@@ -37,7 +37,9 @@ export function addGetCommand(program: Command, io: Io): void {
   const command = program
     .command('get')
     .summary("get customers' qualifications")
-    .description("Gets customers' qualifications: which, how far the vetting is, since when, and why it was denied.")
+    .description(
+      "Gets customers' qualifications: which, how far the vetting is, when it was requested, and why it was denied.",
+    )
     .argument('<customer-tenant-id...>', 'one customer or several', collectCustomers)
     .option('--json', "print the service's JSON array; for several customers, an object of these arrays by customer")
     .addHelpText('after', getHelp);
