@@ -7,8 +7,9 @@ import { text } from 'node:stream/consumers';
 import { startSandbox, type TestSandbox } from '@vetted/testkit';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { inWords } from '../src/commands/doctor/in-words.js';
+import { askService } from '../src/commands/doctor/service.js';
 import { checkProgram, checkTarget } from '../src/commands/doctor/setup.js';
-import type { Target } from '../src/target.js';
+import { findTarget, type Target } from '../src/target.js';
 import { elsewhere } from './elsewhere.js';
 import { type Outcome, temporaryFolder, vetted } from './support.js';
 
@@ -121,6 +122,25 @@ All is well.
     const checks = checksOf(await doctor({ VETTED_HOME: home }, '--json'));
     expect(checks.get('User')?.text).toBe('none: app-only, which reads and does not request');
     expect(checks.get('MFA')).toMatchObject({ status: 'ok', text: expect.stringContaining('without a user') });
+  });
+
+  it.each(['reviewer', 'administrator'])('finds all well as the %s, whose tenant is no partner', async (user) => {
+    const { exitCode, stdout } = await doctor({ VETTED_HOME: home }, '--user', user);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('GET /vetting/v1/reviews was answered in ')]);
+    expect(stdout).toMatch(/MFA +passed: the token and the service say so\n[\s\S]*\nAll is well\.\n$/);
+  });
+
+  it("takes it for no fault that an operator's user without the desk has no customers", async () => {
+    const { baseUrl, scope, credential } = await findTarget(
+      { ...process, env: { VETTED_HOME: home } },
+      {},
+      'administrator',
+    );
+    const target = { baseUrl, scope, kind: 'sandbox' } as Target;
+    const token = await credential.getToken(scope);
+    const { check } = await askService(target, token ?? undefined, ['Vetting.Administer']);
+    expect(check).toMatchObject({ status: 'ok', text: expect.stringContaining("an operator's") });
+    expect((await askService(target, token ?? undefined)).check.status).toBe('failed');
   });
 
   it('tells of a sandbox whose clock was moved, which is no problem', async () => {

@@ -17,8 +17,8 @@ Example:
   $ npx vetted doctor --user agent
 
 It asks for a token, says what the token holds without showing it, and asks the
-service for one customer. The exit code is 1 where something failed (✗); what
-may become a problem (!) leaves it 0.`;
+service for one customer, as a reviewer for one review. The exit code is 1 where
+something failed (✗); what may become a problem (!) leaves it 0.`;
 
 /** `vetted doctor`: says which service is asked and as whom, and what is wrong with either. */
 export function addDoctorCommand(program: Command, io: Io): void {
@@ -46,9 +46,9 @@ async function examine(io: Io, options: Omit<DoctorOptions, 'json'>, version: st
     if (!(error instanceof WrongUse)) throw error;
     return [program, failed('Service', error.message)];
   }
-  const { checkMfa, findToken } = await import('./doctor/token.js');
+  const { checkMfa, findToken, rolesOf } = await import('./doctor/token.js');
   const { checks, token, claims } = await findToken(target);
-  const found = await askService(target, token);
+  const found = await askService(target, token, claims && rolesOf(claims));
   return [
     program,
     ...checkTarget(io, target, options.user),

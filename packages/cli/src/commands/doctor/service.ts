@@ -10,6 +10,10 @@ const MAX_SKEW_IN_SECONDS = 60;
 /** A token that no service takes: by refusing it, one shows that it can be reached. */
 const NO_TOKEN = 'none';
 
+/** The roles of an operator's users, whose tenant is no partner. */
+const REVIEWER = 'Vetting.Review';
+const ADMINISTRATOR = 'Vetting.Administer';
+
 /** What the service was asked, and what it answered. */
 export interface ServiceFound {
   readonly check: Check;
@@ -19,8 +23,15 @@ export interface ServiceFound {
   readonly at: number;
 }
 
-/** Asks the service for one customer, with the token, or, to see whether it can be reached at all, without one. */
-export async function askService({ baseUrl, scope, kind }: Target, token?: AccessToken): Promise<ServiceFound> {
+/**
+ * Asks the service for one customer, a reviewer's service for one review, with the token; or, to see whether it can be
+ * reached at all, without one.
+ */
+export async function askService(
+  { baseUrl, scope, kind }: Target,
+  token?: AccessToken,
+  roles: readonly string[] = [],
+): Promise<ServiceFound> {
   const { isPartnerCenterError, PartnerCenterClient } = await import('@vetted/client');
   let answer: CallResponse | undefined;
   const shown = token ?? { token: NO_TOKEN, expiresOnTimestamp: Date.now() + 3_600_000 };
@@ -37,28 +48,36 @@ export async function askService({ baseUrl, scope, kind }: Target, token?: Acces
       },
     },
   );
+  const isReviewer = roles.includes(REVIEWER);
   const began = Date.now();
   let error: PartnerCenterError | undefined;
   try {
-    await client.customers.list({ pageSize: 1 }).byPage().next();
+    await (isReviewer ? client.vetting.reviews : client.customers).list({ pageSize: 1 }).byPage().next();
   } catch (reason) {
     if (!isPartnerCenterError(reason)) throw reason;
     error = reason;
   }
   const ended = Date.now();
-  const check = checkAnswer({ baseUrl, kind, hasToken: token !== undefined, error, took: ended - began });
+  const check = checkAnswer({ baseUrl, kind, roles, hasToken: token !== undefined, error, took: ended - began });
   return { check, at: (began + ended) / 2, ...(answer === undefined ? {} : { answer }) };
 }
 
 interface Outcome extends Pick<Target, 'baseUrl' | 'kind'> {
+  /** Those of the token. */
+  readonly roles: readonly string[];
   readonly hasToken: boolean;
   readonly error: PartnerCenterError | undefined;
   readonly took: number;
 }
 
-function checkAnswer({ baseUrl, kind, hasToken, error, took }: Outcome): Check {
-  if (error === undefined) return well('API', `GET /v1/customers was answered in ${took} ms`);
+function checkAnswer({ baseUrl, kind, roles, hasToken, error, took }: Outcome): Check {
+  const isReviewer = roles.includes(REVIEWER);
+  const path = isReviewer ? '/vetting/v1/reviews' : '/v1/customers';
+  if (error === undefined) return well('API', `GET ${path} was answered in ${took} ms`);
   const { statusCode } = error;
+  if (error.code === 'PartnerUnknown' && roles.includes(ADMINISTRATOR)) {
+    return well('API', `${baseUrl} takes the token, which is an operator's: it has no customers of its own`);
+  }
   if (statusCode === undefined) {
     const advice =
       kind === 'sandbox'
@@ -67,12 +86,12 @@ function checkAnswer({ baseUrl, kind, hasToken, error, took }: Outcome): Check {
     return failed('API', `${baseUrl} cannot be reached (${error.code ?? error.message})`, advice);
   }
   if (!hasToken && statusCode === 401) return well('API', `${baseUrl} can be reached, and wants a token`);
-  return failed('API', explainFault(error), adviceFor(statusCode));
+  return failed('API', explainFault(error), adviceFor(statusCode, isReviewer ? 'read reviews' : 'read customers'));
 }
 
-function adviceFor(status: number): string {
+function adviceFor(status: number, what: string): string {
   if (status === 401) return 'Compare tenant, application, audience and MFA with what the service expects.';
-  if (status === 403) return 'The application or the user may not read customers: check roles and consent.';
+  if (status === 403) return `The application or the user may not ${what}: check roles and consent.`;
   if (status === 404) return 'This address speaks no Partner Center API: check it.';
   if (status === 429) return 'The service is asked too often: wait a while.';
   return status >= 500

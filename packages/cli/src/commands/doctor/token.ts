@@ -57,9 +57,14 @@ function explain(claims: TokenClaims, scope: string): Check[] {
     well('Tenant', wordOf(tid) ?? 'none in the token'),
     well('Application', wordOf(appid) ?? wordOf(azp) ?? 'none in the token'),
     well('User', userOf(claims)),
-    well('Roles', listOf(claims.roles).join(', ') || 'none in the token'),
+    well('Roles', rolesOf(claims).join(', ') || 'none in the token'),
     checkAudience([aud ?? []].flat(), scope),
   ];
+}
+
+/** The roles of whom a token was issued for. */
+export function rolesOf({ roles }: TokenClaims): string[] {
+  return listOf(roles);
 }
 
 /** Whether a token is an application's alone. Entra ID's older tokens do not say so, but have no `scp` then. */
