@@ -4,7 +4,7 @@ import { type Desk, startDesk } from './desk-support.js';
 import { startPartnerCenter } from './partner-center.js';
 import { atTerminal } from './terminal.js';
 
-const TIME = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g;
+const PLACE = /^\d+ {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/gm;
 const denial = { decision: 'Denied', reasonCode: 'NotAnAcademicDomain' };
 
 let desk: Desk;
@@ -21,7 +21,7 @@ async function decide(reviewId: string, decision: object): Promise<void> {
 }
 
 describe('vetted watch', () => {
-  it('prints each change as it happens, and ends with 0 on Ctrl-C', async () => {
+  it('prints each change with its id as it happens, and ends with 0 on Ctrl-C', async () => {
     const watching = desk.startVetted('watch');
     await watching.untilError(/^Watching for changes\. Press Ctrl-C to stop\.\n/);
     const { id, customerId } = await desk.submit('Contoso School');
@@ -31,11 +31,12 @@ describe('vetted watch', () => {
     watching.child.kill('SIGINT');
     const { exitCode, stdout, stderr } = await watching.ended;
     expect(exitCode).toBe(0);
-    expect(stdout.replaceAll(TIME, '<time>')).toBe(
-      `<time>  ${customerId}  Education  InReview\n` +
-        `<time>  ${customerId}  Education  InReview -> Denied  Not an Academic Domain\n`,
+    expect(stdout.replaceAll(PLACE, '<place>')).toBe(
+      `<place>  ${customerId}  Education  InReview\n` +
+        `<place>  ${customerId}  Education  InReview -> Denied  Not an Academic Domain\n`,
     );
-    expect(stderr).toMatch(/Go on after the last change with: npx vetted watch --since \d+\n$/);
+    const [lastId] = stdout.split('\n').at(-2)?.split(' ') ?? [];
+    expect(stderr).toMatch(new RegExp(`Go on after the last change with: npx vetted watch --since ${lastId}\n$`));
   });
 
   it('goes on after the change that --since names, and prints JSON, an object a line', async () => {
@@ -61,6 +62,14 @@ describe('vetted watch', () => {
     expect((await second.ended).exitCode).toBe(0);
   });
 
+  it('says where it begins if the service has no change with the id of --since', async () => {
+    const watching = desk.startVetted('watch', '--since', '999999');
+    await watching.untilError(/^vetted: There is no change 999999 at this service: what follows begins after 0\.\n/);
+    await watching.untilError(/Press Ctrl-C to stop/);
+    watching.child.kill('SIGINT');
+    expect((await watching.ended).stderr).not.toContain('--since 999999');
+  });
+
   it('says that Partner Center has no stream', async () => {
     const partnerCenter = await startPartnerCenter(() => json([]));
     expect(await partnerCenter.vetted('watch')).toEqual({
@@ -78,6 +87,6 @@ describe('vetted watch', () => {
     await terminal.printed(new RegExp(customerId));
     process.emit('SIGINT');
     expect(await terminal.exitCode).toBe(0);
-    expect(terminal.stdout().replaceAll(TIME, '<time>')).toContain(`<time>  ${customerId}\n  Education  InReview\n`);
+    expect(terminal.stdout().replaceAll(PLACE, '<place>')).toContain(`<place>  ${customerId}\n  Education  InReview\n`);
   });
 });

@@ -6,6 +6,7 @@ import type { Io } from '../io.js';
 import { jsonOf, oneLine, print, printableLine, styleStatus } from '../output.js';
 import { secondOf } from '../qualification-table.js';
 import { commandLine } from '../quoted.js';
+import { complain } from '../report.js';
 import { addTargetOptions, createClient, type TargetOptions } from '../target.js';
 import { lacksRoute } from '../vetted-only.js';
 
@@ -15,9 +16,10 @@ interface WatchOptions extends TargetOptions {
 }
 
 const watchHelp = `
-A line has the time (UTC), the customer tenant id, the qualification, its status
-before and after, and why it was denied. An interrupted connection is taken up
-again where it broke. Ctrl-C ends it, with exit code 0, and says how to go on.
+A line has the change's id, the time (UTC), the customer tenant id, the
+qualification, its status before and after, and why it was denied. An
+interrupted connection is taken up again where it broke. Ctrl-C ends it, with
+exit code 0, and says how to go on.
 
 Only a Vetted has a stream of changes: Partner Center has none.
 
@@ -47,7 +49,13 @@ async function watch(options: WatchOptions, io: Io): Promise<void> {
   let lastEventId = options.since;
   await untilInterrupted(async (interrupted) => {
     try {
-      for await (const event of changes(client, options, interrupted, io)) {
+      const opened = (place: string | undefined) => {
+        if (lastEventId !== undefined && isBefore(place, lastEventId)) {
+          complain(io, `There is no change ${lastEventId} at this service: what follows begins after ${place}.`);
+          lastEventId = place;
+        }
+      };
+      for await (const event of changes(client, options, interrupted, opened, io)) {
         print(io, options.json ? jsonOf(event) : lineOf(event, io));
         lastEventId = event.id;
       }
@@ -63,25 +71,32 @@ function changes(
   client: PartnerCenterClient,
   { since }: WatchOptions,
   abortSignal: AbortSignal,
+  opened: (place: string | undefined) => void,
   io: Io,
 ): AsyncIterableIterator<QualificationChange> {
   let announced = false;
   return client.vetting.events({
     abortSignal,
     ...(since === undefined ? {} : { lastEventId: since }),
-    onOpen() {
+    onOpen(place) {
+      opened(place);
       if (!announced) io.stderr.write('Watching for changes. Press Ctrl-C to stop.\n');
       announced = true;
     },
   });
 }
 
-/** On one line where there is room: time, customer, qualification, status, reason. */
+/** Whether the service goes on from an earlier place than it was asked to: it has none so late. */
+function isBefore(place: string | undefined, since: string): boolean {
+  return place !== undefined && Number(place) < Number(since);
+}
+
+/** On one line where there is room: id, time, customer, qualification, status, reason. */
 function lineOf(event: QualificationChange, io: Io): string {
-  const { at, customerId, qualification, from, vettingStatus = '-', vettingReason = '' } = event;
+  const { id, at, customerId, qualification, from, vettingStatus = '-', vettingReason = '' } = event;
   const before = from === undefined ? '' : `${printableLine(from)} -> `;
   const status = before + styleStatus(io.stdout, printableLine(vettingStatus));
-  const whose = printableLine(`${secondOf(at)}  ${customerId}`);
+  const whose = printableLine(`${id}  ${secondOf(at)}  ${customerId}`);
   return oneLine(io.stdout, [whose, `${printableLine(qualification)}  ${status}`, printableLine(vettingReason)]);
 }
 
