@@ -5,7 +5,7 @@ import { report } from './report.js';
 
 /**
  * Runs one command: `run(['get', customerId])`. Resolves with the exit code: 0, 1 where the service or the work
- * refused, 2 where the command was used wrongly.
+ * refused, 2 where the command was used wrongly, a file that cannot be used included.
  */
 export async function run(argv: readonly string[], io: Io = process): Promise<number> {
   endQuietlyWithReader(io);
@@ -21,7 +21,7 @@ export async function run(argv: readonly string[], io: Io = process): Promise<nu
 function endQuietlyWithReader({ stdout, stderr }: Io): void {
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
+      if (error.code === 'EPIPE') process.exit();
       process.exit(report(new Failure(`The output cannot be written: ${error.message}`), { stdout, stderr, env: {} }));
     });
   }

@@ -19,21 +19,23 @@ import { addWaitCommand } from './commands/wait.js';
 import { addWatchCommand } from './commands/watch.js';
 import type { Io } from './io.js';
 
+/** A description beside its term is wrapped down to this width, which a terminal of 40 columns leaves. */
+const MIN_WIDTH_TO_WRAP = 12;
+
 /** The command line. Each command loads what it needs when it runs: `vetted --help` waits for nothing. */
 export function createProgram(io: Io): Command {
   const program = new Command('vetted')
     .description('Customer qualifications of Microsoft Partner Center, and a service that stands in for it.')
     .version(packageVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .configureHelp({ subcommandTerm: (command) => command.name(), minWidthToWrap: MIN_WIDTH_TO_WRAP })
     // What stands behind a command is the command's: vetted reviews show has a --json of its own.
     .enablePositionalOptions()
     .exitOverride()
-    .showHelpAfterError('Run vetted --help to see what there is.')
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'vetted: ')),
+      outputError: (text, write) => write(`vetted: ${inPlainWords(text)}`),
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getErrHelpWidth: () => io.stderr.columns ?? 100,
     });
@@ -60,6 +62,7 @@ export function createProgram(io: Io): Command {
   addDoctorCommand(program, io);
   addCompletionCommand(program, io);
   program.helpCommand('help [command]', 'print help for a command');
+  pointToHelp(program, ['npx vetted']);
   return program.addHelpText(
     'after',
     `
@@ -68,9 +71,29 @@ The first steps:
   $ npx vetted customers           in a second terminal: the sample customers
   $ npx vetted get <customer-tenant-id>
 
-Exit codes: 0 done, 1 refused by the service or not to be done, 2 used wrongly,
-130 stopped by Ctrl-C. Those of vetted wait tell the decision, too.`,
+Exit codes: 0 done, 1 refused by the service or not to be done, 2 used wrongly
+or with a file that cannot be used, 130 stopped by Ctrl-C. Those of vetted wait
+tell the decision, too.`,
   );
+}
+
+/** What follows a complaint about how a command was used; and its own word for help, for those that have commands. */
+function pointToHelp(command: Command, words: readonly string[]): void {
+  command.showHelpAfterError(`${words.join(' ')} --help tells how it is used.`);
+  const isGroup = command
+    .createHelp()
+    .visibleCommands(command)
+    .some((one) => one.name() === 'help');
+  if (isGroup && command.parent !== null) command.helpCommand('help [command]', 'print help for a command');
+  for (const one of command.commands) pointToHelp(one, [...words, one.name()]);
+}
+
+/** Commander's complaints about a value speak of options and arguments at once: its name is enough. */
+function inPlainWords(complaint: string): string {
+  return complaint
+    .replace(/^error: /, '')
+    .replace(/^command-argument value '(.*)' is invalid for argument '([^']+)'\./s, "<$2> cannot be '$1'.")
+    .replace(/^option '([^']+)' argument '(.*)' is invalid\./s, "$1 cannot be '$2'.");
 }
 
 function packageVersion(): string {

@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandsOf } from '../src/commands/completion/tree.js';
 import { createProgram } from '../src/program.js';
+import { bin } from './desk-support.js';
 import { temporaryFolder, vetted } from './support.js';
 import { atTerminal } from './terminal.js';
 
@@ -75,6 +77,27 @@ describe('vetted', () => {
     }
   });
 
+  it('wraps the lists of its help to a terminal of 40 columns', async () => {
+    const terminal = atTerminal(['--help'], { home: 'none', columns: 40 });
+    expect(await terminal.exitCode).toBe(0);
+    const [lists = ''] = terminal.stdout().split('The first steps:');
+    expect(lists.split('\n').filter((line) => line.length > 40)).toEqual([]);
+  });
+
+  it('calls help the same in the help of a group of commands', async () => {
+    for (const group of [['admin'], ['admin', 'partner'], ['audit']]) {
+      expect((await vetted([...group, '--help'])).stdout).toMatch(/^ {2}help +print help for a command$/m);
+    }
+  });
+
+  it.skipIf(process.platform !== 'linux')('says that its output is lost where the disk is full', async () => {
+    const full = await open('/dev/full', 'w');
+    const stdio = ['ignore', full.fd, 'pipe'] as const;
+    const { status, stderr } = spawnSync(process.execPath, [bin, '--help'], { stdio: [...stdio], encoding: 'utf8' });
+    await full.close();
+    expect([status, stderr]).toEqual([1, expect.stringContaining('vetted: The output cannot be written: ENOSPC')]);
+  });
+
   it('shows its help on stderr where no command is given', async () => {
     const { exitCode, stdout, stderr } = await vetted([]);
     expect([exitCode, stdout]).toEqual([2, '']);
@@ -84,7 +107,9 @@ describe('vetted', () => {
   it.each([
     [['gte'], "vetted: unknown command 'gte'\n(Did you mean get?)\n"],
     [['get'], "vetted: missing required argument 'customer-tenant-id'\n"],
-    [['get', 'fabrikam'], 'A customer tenant id is a GUID.\n'],
+    [['get', 'fabrikam'], "vetted: <customer-tenant-id> cannot be 'fabrikam'. A customer tenant id is a GUID.\n"],
+    [['get', 'fabrikam'], '\nnpx vetted get --help tells how it is used.\n'],
+    [['reviews', 'show'], '\nnpx vetted reviews show --help tells how it is used.\n'],
     [['get', '--jason', '1b5e1d7f-6e4c-4d2b-8c8f-2a3e4d5c6b02'], "vetted: unknown option '--jason'\n"],
     [['request', customer, 'museum'], 'Allowed choices are education, gcc, state-owned.\n'],
     [['request', customer, 'education'], 'vetted: education needs --segment k12 or --segment higher.\n'],
@@ -96,7 +121,10 @@ describe('vetted', () => {
     [['wait', customer, 'education', '--timeout', '25d'], 'such as 30s, 15m, 2h or 3d, from 1s to 24d.\n'],
     [['wait', customer, 'education', '--interval', '0s'], 'such as 30s, 15m, 2h or 3d, from 1s to 24d.\n'],
     [['wait', 'fabrikam', 'education'], 'A customer tenant id is a GUID.\n'],
-    [['watch', '--since', 'x'], 'It must be the id of a change, a whole number.\n'],
+    [
+      ['watch', '--since', 'x'],
+      "vetted: --since <event-id> cannot be 'x'. It must be the id of a change, a whole number.\n",
+    ],
     [['reviews', '--status', 'open'], 'Allowed choices are InReview, Approved, Denied, all.\n'],
     [['reviews', '--partner', 'contoso'], "A partner's tenant id is a GUID.\n"],
     [['reviews', '--search', ''], 'vetted: --search: is empty.'],
