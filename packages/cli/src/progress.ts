@@ -13,6 +13,7 @@ export interface ProgressStep {
 /** Shows how far a long work is. */
 export interface Progress {
   update(step: ProgressStep): void;
+  /** Ends the line, for good. */
   stop(): void;
 }
 
@@ -34,14 +35,26 @@ export async function startProgress(io: Io, things: string, quiet: boolean): Pro
   const { default: cliProgress } = await import('cli-progress');
   let latest: ProgressStep = { done: 0, failed: 0, total: undefined };
   let updatedAt = 0;
+  let isStopped = false;
   const format: Options['format'] = (_options, params) => lineOf(latest, params, things, io.stderr.columns ?? 80);
-  const bar = new cliProgress.SingleBar({ stream: io.stderr, format, etaBuffer: ESTIMATE_STEPS });
+  // The line fits as it is. A terminal that is told not to wrap would stay so where the process is killed.
+  const bar = new cliProgress.SingleBar({ stream: io.stderr, format, etaBuffer: ESTIMATE_STEPS, linewrap: true });
   const show = () => {
     if (latest.total !== undefined) bar.setTotal(latest.total);
     bar.update(latest.done);
   };
+  const stop = () => {
+    isStopped = true;
+    process.off('exit', stop);
+    if (updatedAt === 0) return;
+    show();
+    bar.stop();
+  };
+  // Whoever ends the process at once, as where nobody reads its output any more, leaves a line of its own to the prompt.
+  process.on('exit', stop);
   return {
     update(step) {
+      if (isStopped) return;
       latest = step;
       const now = Date.now();
       // The start is what an earlier run had done: the estimate must not count it as this run's.
@@ -50,11 +63,7 @@ export async function startProgress(io: Io, things: string, quiet: boolean): Pro
       else show();
       updatedAt = now;
     },
-    stop() {
-      if (updatedAt === 0) return;
-      show();
-      bar.stop();
-    },
+    stop,
   };
 }
 

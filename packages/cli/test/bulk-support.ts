@@ -4,10 +4,21 @@ import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Running, type Sandbox, start } from './support.js';
 
+const bin = fileURLToPath(new URL('../bin/vetted.js', import.meta.url));
+
 /** Starts `vetted` with a data folder, not waiting for its end. */
 export function startVetted(home: string, ...args: string[]): Running {
-  return start(fileURLToPath(new URL('../bin/vetted.js', import.meta.url)), args, { env: { VETTED_HOME: home } });
+  return start(bin, args, { env: { VETTED_HOME: home } });
 }
+
+/** The same with a stderr that takes itself for a terminal. */
+export function startWithBar(home: string, ...args: string[]): Running {
+  const terminal = 'data:text/javascript,Object.assign(process.stderr,{isTTY:true,columns:80})';
+  return start(bin, args, { env: { VETTED_HOME: home, NODE_OPTIONS: `--import=${terminal}` } });
+}
+
+/** Makes a terminal cut lines, until it is told otherwise. */
+export const WRAP_OFF = '\u001b[?7l';
 
 /** Resolves once the file's text matches; rejects if the process ends before. A file that is not there has no text. */
 export async function untilFile(file: string, matches: (text: string) => boolean, { ended }: Running): Promise<void> {

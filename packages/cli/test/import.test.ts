@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import { examples, unqualified } from '@vetted/testkit';
 import { describe, expect, it } from 'vitest';
 import { json, type Received } from '../../client/test/scripted-server.js';
-import { type Ask, addCustomers, asAgent, orEnded, setFaults, startVetted, untilFile } from './bulk-support.js';
+import {
+  type Ask,
+  addCustomers,
+  asAgent,
+  orEnded,
+  setFaults,
+  startVetted,
+  startWithBar,
+  untilFile,
+  WRAP_OFF,
+} from './bulk-support.js';
 import { startPartnerCenter } from './partner-center.js';
 import { startSandbox, temporaryFolder, vetted } from './support.js';
 
@@ -288,6 +298,20 @@ describe('vetted import, against Partner Center', () => {
       stderr: expect.stringContaining('4 requested, 2 not come to. Give the same command again to go on.\n'),
     });
     expect(center.asked.filter(isRequest)).toHaveLength(4);
+  });
+
+  it('leaves the terminal as it was after a second Ctrl-C', async () => {
+    const [first = ''] = ids;
+    const center = await startPartnerCenter(({ url }) => (url.includes(first) ? created : { fault: 'silence' }));
+    const file = await fileOf(center.home, ...rows);
+    const stopped = startWithBar(center.home, 'import', file, '--apply');
+    await stopped.untilError(/1 of 6 rows/);
+    stopped.child.kill('SIGINT');
+    await stopped.untilError(/Stopping once/);
+    stopped.child.kill('SIGINT');
+    const { stderr } = await stopped.ended;
+    expect(stderr).toMatch(/1 of 6 rows.*\nvetted: Stopping once .* stops at once\.\n$/);
+    expect(stderr).not.toContain(WRAP_OFF);
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { inOrder } from '../src/commands/import/in-order.js';
 import { lineOf, startProgress } from '../src/progress.js';
+import { WRAP_OFF } from './bulk-support.js';
 
 const at = new Date('2026-05-06T10:00:00');
 
@@ -57,6 +58,15 @@ describe('the progress of a long work', () => {
     const drawn = await work(Object.assign(new PassThrough(), { isTTY: true, columns: 80 }), false);
     expect(drawn).toContain('10 of 30 rows');
     expect(drawn.slice(drawn.lastIndexOf('%'))).toContain('21 of 30 rows  about 5 s left');
+    expect(drawn).not.toContain(WRAP_OFF);
+  });
+
+  it('does not begin once it is stopped', async () => {
+    const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+    const progress = await startProgress({ stdout: stderr, stderr, env: {} }, 'rows', false);
+    progress.stop();
+    progress.update({ done: 10, failed: 0, total: 30 });
+    expect([stderr.read(), vi.getTimerCount()]).toEqual([null, 0]);
   });
 
   it('is silent in a pipe, and where it would disturb', async () => {

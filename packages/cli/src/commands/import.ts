@@ -106,9 +106,10 @@ async function askAll(
   const progress = await startProgress(io, 'rows', options.output === undefined && io.stdout.isTTY === true);
   try {
     await untilInterrupted(async (interrupted) => {
-      interrupted.addEventListener('abort', () =>
-        complain(io, 'Stopping once the requests under way are answered; Ctrl-C again stops at once.'),
-      );
+      interrupted.addEventListener('abort', () => {
+        progress.stop();
+        complain(io, 'Stopping once the requests under way are answered; Ctrl-C again stops at once.');
+      });
       for await (const result of inOrder(rows, CONCURRENCY, ask, interrupted)) {
         await results.write(result);
         counts[result.result] += 1;
