@@ -1,4 +1,4 @@
-import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CustomerQualifications } from '@vetted/client';
 import { describe, expect, it } from 'vitest';
@@ -82,17 +82,58 @@ describe('an export to a file', () => {
     await anew.stop();
   });
 
-  it('ends the first of two runs to one file, and leaves what the second wrote', async () => {
+  it('refuses to go on with a file that is gone, and leaves none', async () => {
     const file = join(await temporaryFolder(), 'file');
-    const place = { customers: 1, failed: 0, written: 1 };
-    const [first, second] = [await toFile(file, {}, false), await toFile(file, {}, false)];
-    await first.write('first\n', place);
-    await second.write('second\n', place);
-    await second.finish('');
+    await exportTo(file, await formatOf('csv'), 3, 'stop');
+    await rm(file);
+    await expect(toFile(file, { format: 'any' }, false)).rejects.toThrow(`${file} is gone`);
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
+  });
+
+  it('ends where somebody else writes to its file, and leaves what they wrote', async () => {
+    const file = join(await temporaryFolder(), 'file');
+    const first = await toFile(file, {}, false);
+    await first.write('first\n', { customers: 1, failed: 0, written: 1 });
+    await writeFile(file, 'second\n');
+    await rm(progressFileOf(file));
     await expect(first.finish('')).rejects.toThrow('Is another export to it under way?');
     await first.stop();
     expect(await readFile(file, 'utf8')).toBe('second\n');
     await expect(readFile(progressFileOf(file))).rejects.toThrow('ENOENT');
+  });
+
+  // The other systems have no name to claim that goes with its process.
+  it.runIf(['linux', 'win32'].includes(process.platform))(
+    'refuses a second run to a file while the first is under way, also to begin anew',
+    async () => {
+      const file = join(await temporaryFolder(), 'file');
+      const first = await toFile(file, {}, false);
+      await first.write('first\n', { continueFrom: 'there', customers: 1, failed: 0, written: 1 });
+      for (const restart of [false, true]) {
+        await expect(toFile(file, {}, restart)).rejects.toThrow(`Another export to ${file} is under way`);
+      }
+      await first.stop();
+      expect(await readFile(file, 'utf8')).toBe('first\n');
+      await (await toFile(file, {}, false)).finish('');
+    },
+  );
+
+  it('gives each write of its record a file of its own, and leaves none behind', async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, 'file');
+    // A record that is written at the same time, by one who cannot be told of.
+    await writeFile(`${progressFileOf(file)}.new`, 'half a rec');
+    const destination = await toFile(file, {}, false);
+    expect((await readdir(folder)).sort()).toEqual(['file', 'file.vetted-progress', 'file.vetted-progress.new']);
+    await destination.stop();
+  });
+
+  it.runIf(process.platform !== 'win32')('goes to what is no regular file without a record', async () => {
+    const destination = await toFile('/dev/null', {}, false);
+    expect(destination).toMatchObject({ isRecorded: false, isResumed: false });
+    await destination.write('first\n', { continueFrom: 'there', customers: 1, failed: 0, written: 1 });
+    await destination.finish('');
+    await expect(readFile(progressFileOf('/dev/null'))).rejects.toThrow('ENOENT');
   });
 
   it.each(['{', '[]', 'null', '{"version":1,"export":{},"length":-1,"place":{"customers":0,"failed":0,"written":0}}'])(

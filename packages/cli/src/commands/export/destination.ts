@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { constants } from 'node:fs';
 import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
+import { isatty } from 'node:tty';
 import { isDeepStrictEqual } from 'node:util';
 import { Failure, WrongUse } from '../../errors.js';
 import type { Output } from '../../io.js';
 import { printable } from '../../output.js';
+import { quoted } from '../../quoted.js';
+import { claim, type Release } from './claim.js';
 
 /** How far an export is: what has to be known to go on. */
 export interface Place {
@@ -18,6 +23,8 @@ export interface Place {
 
 /** Where an export is written to. */
 export interface Destination {
+  /** Whether the same command goes on after a stop. */
+  readonly isRecorded: boolean;
   /** Whether it goes on where an earlier run stopped. */
   readonly isResumed: boolean;
   /** How far it is. */
@@ -33,13 +40,28 @@ export interface Destination {
 /** Before the first customer. */
 const nowhere: Place = { customers: 0, failed: 0, written: 0 };
 
-/** A stream, as fast as its reader takes it. There is no going on. A terminal is not steered by a company's name. */
+/** A stream, as fast as its reader takes it. A terminal is not steered by a company's name. */
 export function toStream(stream: Output): Destination {
-  let place = nowhere;
   const write = async (text: string) => {
     if (!stream.write(stream.isTTY === true ? printable(text) : text)) await once(stream, 'drain');
   };
+  return unrecorded(write, async () => {});
+}
+
+/** What has a path and is no regular file, such as /dev/null or a named pipe. */
+function toDevice(handle: FileHandle): Destination {
+  const isTerminal = isatty(handle.fd);
+  return unrecorded(
+    (text) => handle.appendFile(isTerminal ? printable(text) : text),
+    () => handle.close(),
+  );
+}
+
+/** There is no going on: what was written cannot be cut back. */
+function unrecorded(write: (text: string) => Promise<void>, close: () => Promise<void>): Destination {
+  let place = nowhere;
   return {
+    isRecorded: false,
     isResumed: false,
     get place() {
       return place;
@@ -48,8 +70,11 @@ export function toStream(stream: Output): Destination {
       place = reached;
       await write(text);
     },
-    finish: write,
-    stop: async () => {},
+    async finish(end) {
+      await write(end);
+      await close();
+    },
+    stop: close,
   };
 }
 
@@ -73,39 +98,58 @@ export function progressFileOf(file: string): string {
 
 /**
  * A file, and beside it the record of how far it is, so that a run that was stopped, or killed, is gone on with: the file
- * is cut back to the length on record. Throws WrongUse where the record is another export's.
+ * is cut back to the length on record. Throws WrongUse where the record is another export's or the file is not what it
+ * was, and a Failure where another export to it is under way.
  */
 export async function toFile(file: string, settings: ProgressRecord['export'], restart: boolean): Promise<Destination> {
   const earlier = restart ? undefined : await readRecord(file);
   if (earlier && !isDeepStrictEqual(earlier.export, settings)) throw new WrongUse(othersExport(file, earlier.export));
   // A run that came to no customer has nothing to go on from.
   const resumed = earlier?.place.continueFrom === undefined ? undefined : earlier;
-  const handle = await openOutput(file);
-  if (resumed && (await handle.stat()).size < resumed.length) {
+  const handle = await openOutput(file, resumed !== undefined);
+  const status = await handle.stat();
+  if (!status.isFile()) return toDevice(handle);
+  const release = await claim(handle);
+  try {
+    if (!release) throw new Failure(`Another export to ${file} is under way. Let it end first, or name another file.`);
+    if (resumed && status.size < resumed.length) {
+      throw new WrongUse(`${file} is shorter than it was when its export stopped. Begin anew with --restart.`);
+    }
+    const destination = new FileDestination(file, settings, handle, release, resumed);
+    await destination.begin();
+    return destination;
+  } catch (error) {
+    release?.();
     await handle.close();
-    throw new WrongUse(`${file} is shorter than it was when its export stopped. Begin anew with --restart.`);
+    throw error;
   }
-  const destination = new FileDestination(file, settings, handle, resumed);
-  await destination.begin();
-  return destination;
 }
 
 class FileDestination implements Destination {
+  readonly isRecorded = true;
   readonly isResumed: boolean;
   readonly #file: string;
   readonly #settings: ProgressRecord['export'];
   readonly #handle: FileHandle;
+  readonly #release: Release;
   #length: number;
   #place: Place;
   #buffered = '';
   #recordedAt = Date.now();
   #failed = false;
 
-  constructor(file: string, settings: ProgressRecord['export'], handle: FileHandle, from: ProgressRecord | undefined) {
+  constructor(
+    file: string,
+    settings: ProgressRecord['export'],
+    handle: FileHandle,
+    release: Release,
+    from: ProgressRecord | undefined,
+  ) {
     this.isResumed = from !== undefined;
     this.#file = file;
     this.#settings = settings;
     this.#handle = handle;
+    this.#release = release;
     this.#length = from?.length ?? 0;
     this.#place = from?.place ?? nowhere;
   }
@@ -133,6 +177,7 @@ class FileDestination implements Destination {
     await this.#handle.datasync();
     await this.#handle.close();
     await rm(progressFileOf(this.#file), { force: true });
+    this.#release();
   }
 
   async stop(): Promise<void> {
@@ -141,6 +186,7 @@ class FileDestination implements Destination {
       if (!this.#failed) await this.#flushAndRecord();
     } finally {
       await this.#handle.close();
+      this.#release();
     }
   }
 
@@ -178,10 +224,14 @@ function changedMeanwhile(file: string): string {
   return `${file} was changed by somebody else while it was written. Is another export to it under way?`;
 }
 
-async function openOutput(file: string): Promise<FileHandle> {
+/** One that is gone on with has to be there. */
+async function openOutput(file: string, isResumed: boolean): Promise<FileHandle> {
   try {
-    return await open(file, 'a');
+    return await open(file, isResumed ? constants.O_WRONLY | constants.O_APPEND : 'a');
   } catch (error) {
+    if (isResumed && codeOf(error) === 'ENOENT') {
+      throw new WrongUse(`${file} is gone, and its export stopped before the end. Begin anew with --restart.`);
+    }
     throw new WrongUse(`--output: ${file} cannot be written (${codeOf(error)}).`);
   }
 }
@@ -212,24 +262,31 @@ function isRecord(value: unknown): value is ProgressRecord {
   );
 }
 
-function othersExport(file: string, settings: ProgressRecord['export']): string {
-  return (
-    `${file} was begun with other options (${JSON.stringify(settings)}). ` +
-    'Give the same ones to go on, or begin anew with --restart.'
+/** The options as they are typed. They come from a file, which anybody may have written. */
+function othersExport(file: string, { service, ...options }: ProgressRecord['export']): string {
+  const typed = Object.entries(options).flatMap(([name, values]) =>
+    [values].flat().map((value) => `--${name} ${quoted(String(value))}`),
   );
+  const begun = printable(`${typed.join(' ')}, at ${service}`);
+  return `${file} was begun with other options: ${begun}. Give the same ones to go on, or begin anew with --restart.`;
 }
 
-/** Puts a file in the place of another, whole or not at all. */
+/** Puts a file in the place of another, whole or not at all. Another run may be at the same. */
 async function replaceFile(file: string, text: string): Promise<void> {
-  const fresh = `${file}.new`;
-  const handle = await open(fresh, 'w');
+  const fresh = `${file}.${randomUUID()}.tmp`;
   try {
-    await handle.writeFile(text);
-    await handle.datasync();
-  } finally {
-    await handle.close();
+    const handle = await open(fresh, 'wx');
+    try {
+      await handle.writeFile(text);
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+    await rename(fresh, file);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
   }
-  await rename(fresh, file);
 }
 
 function parseJson(text: string): unknown {
