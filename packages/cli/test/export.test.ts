@@ -5,7 +5,16 @@ import { describe, expect, it } from 'vitest';
 import { json } from '../../client/test/scripted-server.js';
 import { progressFileOf } from '../src/commands/export/destination.js';
 import { printable } from '../src/output.js';
-import { addCustomers, asAgent, orEnded, setFaults, startVetted, untilFile } from './bulk-support.js';
+import {
+  addCustomers,
+  asAgent,
+  orEnded,
+  setFaults,
+  startVetted,
+  startWithBar,
+  untilFile,
+  WRAP_OFF,
+} from './bulk-support.js';
 import { startPartnerCenter } from './partner-center.js';
 import { type Running, startSandbox } from './support.js';
 import { atTerminal } from './terminal.js';
@@ -111,6 +120,68 @@ describe('vetted export', () => {
     expect(lines.map((line) => line.split(',')[0])).toEqual(ids);
   });
 
+  it('stops before a customer about whom the service is not reached, and asks about it again', async () => {
+    let isLost = true;
+    const center = await startPartnerCenter(({ url }) => {
+      if (!url.endsWith('/qualifications')) {
+        return json({ totalCount: ids.length, items: ids.map((id) => customer(id)) });
+      }
+      return isLost && url.includes('customer-12') ? { fault: 'cut' } : json([]);
+    });
+    const file = join(center.home, 'file.csv');
+    const command = ['export', '--output', file, '--status', 'Denied', '--qualification', 'gcc'];
+    const lost = await center.vetted(...command);
+    expect([lost.exitCode, lost.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^vetted: Stopped before the end\. Give the same command again.*\nvetted: .*customer-12/),
+    ]);
+    expect(JSON.parse(await readFile(progressFileOf(file), 'utf8'))).toMatchObject({
+      place: { customers: 12, failed: 0 },
+    });
+    const other = await center.vetted('export', '--output', file);
+    expect(other.stderr).toContain(
+      'with other options: --format csv --status Denied --qualification GovernmentCommunityCloud, at',
+    );
+    isLost = false;
+    const { exitCode, stderr } = await center.vetted(...command);
+    expect([exitCode, stderr]).toEqual([0, `0 of 20 customers written to ${file}.\n`]);
+    // Four tries of a call that is cut, with the waits between them.
+  }, 60_000);
+
+  it('leaves the terminal as it was where its reader has seen enough', async () => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const center = await startPartnerCenter(({ url }) => {
+      if (!url.endsWith('/qualifications')) {
+        return json({ totalCount: ids.length, items: ids.map((id) => customer(id)) });
+      }
+      return url.includes('customer-12') ? released.then(() => json([])) : json([]);
+    });
+    const running = startWithBar(center.home, 'export', '--format', 'ndjson', '--concurrency', '2');
+    await running.until(/customer-11"/);
+    running.child.stdout.destroy();
+    release();
+    const { exitCode, stderr } = await running.ended;
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/of 20 customers.*\n$/);
+    expect(stderr).not.toContain(WRAP_OFF);
+  });
+
+  it('ends the bar at the first Ctrl-C, also while nobody reads', async () => {
+    const listed = { totalCount: 20, items: ids.map((id) => customer(id, 'Long '.repeat(100_000))) };
+    const center = await startPartnerCenter(({ url }) => json(url.endsWith('/qualifications') ? [] : listed));
+    const running = startWithBar(center.home, 'export');
+    running.child.stdout.pause();
+    await running.untilError(/of 20 customers/);
+    running.child.kill('SIGINT');
+    await running.untilError(/of 20 customers.*\n/);
+    running.child.kill('SIGINT');
+    running.child.stdout.destroy();
+    expect((await running.ended).stderr).toMatch(/of 20 customers.*\n$/);
+  });
+
   it('says on Ctrl-C that an export to stdout cannot be gone on with', async () => {
     const { center, stuckWith } = await centerThatIsStuckAt('customer-3');
     const stopped = startVetted(center.home, 'export', '--format', 'ndjson');
@@ -135,7 +206,7 @@ describe('vetted export', () => {
     const other = await center.vetted('export', '--output', file, '--status', 'Denied');
     expect([other.exitCode, other.stderr]).toEqual([
       2,
-      expect.stringContaining(`${file} was begun with other options`),
+      expect.stringMatching(/ was begun with other options: --format csv, at http:\S+\. Give the same ones to go on/),
     ]);
     const { center: elsewhere, free: freeElsewhere } = await centerThatIsStuckAt('customer-0');
     freeElsewhere();
@@ -176,6 +247,7 @@ describe('vetted export', () => {
     [['--qualification', 'edu'], 'Allowed choices are education, gcc, state-owned.'],
     [['--concurrency', '65'], 'It must be a whole number from 1 to 64.'],
     [['--output', '/'], 'vetted: --output: / cannot be written (EISDIR).'],
+    [['--output', ''], 'It must name a file.'],
   ])('exits with 2 for %j', async (args, complaint) => {
     const { center } = await centerThatIsStuckAt('customer-0');
     const { exitCode, stderr } = await center.vetted('export', ...args);

@@ -39,7 +39,11 @@ export function addExportCommand(program: Command, io: Io): void {
         .choices(qualificationChoices)
         .argParser(collect(named(qualificationNamed, qualificationChoices))),
     )
-    .option('--output <file>', 'write to this file; a run that stopped goes on when the same command is given again')
+    .option(
+      '--output <file>',
+      'write to this file; a run that stopped goes on when the same command is given again',
+      fileName,
+    )
     .option('--restart', 'begin anew, also where an earlier run to the same file stopped')
     .option(
       '--concurrency <n>',
@@ -55,8 +59,8 @@ const exportHelp = `
 CSV has a line for each qualification, and one for a customer without any unless
 --status or --qualification asks for less. A cell that a spreadsheet would run
 as a formula has an apostrophe before it. JSON and NDJSON have an object for
-each customer. Where a customer fails, its line says why, and the exit code is
-1.
+each customer. Where the service refuses a customer, its line says why, and the
+exit code is 1; where the service is not reached, the run stops.
 
 Examples:
   $ npx vetted export --output customers.csv
@@ -75,7 +79,7 @@ async function exportAll(options: ExportOptions, io: Io): Promise<void> {
       await destination.finish(format.end);
     } catch (error) {
       await destination.stop();
-      if (interrupted.aborted || destination.place.customers > 0) explainStop(options, io);
+      if (interrupted.aborted || destination.place.customers > 0) explainStop(destination, io);
       throw interrupted.aborted ? new Interrupted() : error;
     }
   });
@@ -103,6 +107,8 @@ async function writeAll(options: ExportOptions, work: Work, io: Io): Promise<voi
   const { isResumed, place: start } = destination;
   if (!isResumed) await destination.write(format.begin, start);
   const progress = await startProgress(io, 'customers', options.output === undefined && io.stdout.isTTY === true);
+  // Also while nobody reads on: a second Ctrl-C leaves no time for it.
+  interrupted.addEventListener('abort', progress.stop);
   try {
     const listing = client.qualifications.list({
       concurrency: options.concurrency,
@@ -112,6 +118,8 @@ async function writeAll(options: ExportOptions, work: Work, io: Io): Promise<voi
       ...(start.continueFrom !== undefined && { continueFrom: start.continueFrom }),
     });
     for await (const one of listing) {
+      // It never reached the service: the others would not either, and asked again later it may be answered.
+      if (one.error !== undefined && one.error.statusCode === undefined) throw one.error;
       const { place } = destination;
       const selected = select(one, options);
       const text = selected === undefined ? '' : format.customer(selected, place.written === 0);
@@ -142,12 +150,12 @@ function after(place: Place, { continueFrom, error }: CustomerQualifications, is
   };
 }
 
-function explainStop({ output }: ExportOptions, io: Io): void {
+function explainStop({ isRecorded }: Destination, io: Io): void {
   complain(
     io,
-    output === undefined
-      ? 'Stopped before the end. With --output <file>, the same command would go on where it stopped.'
-      : 'Stopped before the end. Give the same command again to go on, or add --restart to begin anew.',
+    isRecorded
+      ? 'Stopped before the end. Give the same command again to go on, or add --restart to begin anew.'
+      : 'Stopped before the end. With --output <file>, the same command would go on where it stopped.',
   );
 }
 
@@ -168,4 +176,9 @@ function collect(read: (text: string) => string) {
 function count(text: string): number {
   if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= MAX_CONCURRENCY) return Number(text);
   throw new InvalidArgumentError(`It must be a whole number from 1 to ${MAX_CONCURRENCY}.`);
+}
+
+function fileName(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('It must name a file.');
 }
