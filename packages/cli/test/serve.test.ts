@@ -60,6 +60,27 @@ describe('vetted serve --sandbox', () => {
     expect(JSON.parse(stdout)).toEqual([sent]);
   });
 
+  it('says where another one runs on its data folder, and describes that one again when it stops', async () => {
+    const first = await startSandbox();
+    const second = await startSandbox({ home: first.home });
+    await second.untilError(/\n/);
+    expect(second.output().stderr).toBe(
+      `vetted: Another sandbox runs on this data folder, at ${first.baseUrl}. ` +
+        'Until this one stops, commands ask this one.\n',
+    );
+    expect(await second.description()).toMatchObject({ baseUrl: second.baseUrl });
+    await second.stop();
+    expect(await first.description()).toMatchObject({ baseUrl: first.baseUrl });
+    expect(await first.vetted('customers')).toMatchObject({ exitCode: 0 });
+  });
+
+  it('says nothing of one that has stopped', async () => {
+    const first = await startSandbox();
+    await first.stop();
+    const second = await startSandbox({ home: first.home });
+    expect(await second.stop()).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
   it('names host, port and PORT where the port is in use', async () => {
     const { baseUrl } = await startSandbox();
     const { port } = new URL(baseUrl);

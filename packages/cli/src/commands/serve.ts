@@ -2,9 +2,11 @@ import { join, resolve } from 'node:path';
 import type { RunningService, SandboxDescription, ServiceOptions } from '@vetted/service';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from '../io.js';
+import { giveBack, type OtherSandbox, otherSandbox } from '../other-sandbox.js';
 import { print, style } from '../output.js';
 import { loadPolicy } from '../policy.js';
 import { quoted } from '../quoted.js';
+import { complain } from '../report.js';
 import { DEFAULT_HOME, type Flags, namingSetting, readSettings } from '../settings.js';
 
 const DEFAULT_HTTPS_PORT = 7443;
@@ -77,12 +79,26 @@ async function serve({ sandbox, https, ...options }: ServeOptions, io: Io): Prom
     ...(options.policy !== undefined && { policy: await loadPolicy(String(options.policy)) }),
     ...(https !== undefined && { httpsPort: https === true ? DEFAULT_HTTPS_PORT : https }),
   };
+  const other = sandbox && (await otherSandbox(settings.home));
   const { runService } = await import('@vetted/service');
+  let own: string | undefined;
   try {
-    await runService(settings, { onListening: (service) => announce(service, settings, io) });
+    await runService(settings, {
+      onListening: (service) => {
+        own = service.sandbox?.baseUrl;
+        announce(service, settings, io);
+        if (other) complain(io, takenOver(other));
+      },
+    });
   } catch (error) {
     throw namingSetting(error, flags);
+  } finally {
+    if (other && own !== undefined) await giveBack(settings.home, other, own);
   }
+}
+
+function takenOver({ baseUrl }: OtherSandbox): string {
+  return `Another sandbox runs on this data folder, at ${baseUrl}. Until this one stops, commands ask this one.`;
 }
 
 function announce(service: RunningService, settings: ServiceOptions & { home: string }, io: Io): void {
