@@ -54,9 +54,9 @@ export function createProgram(io: Io): Command {
   addDecideCommand(program, io);
   program.commandsGroup('A service of your own:');
   addServeCommand(program, io);
+  addClockCommand(program, io);
   addAdminCommand(program, io);
   addAuditCommand(program, io);
-  addClockCommand(program, io);
   program.commandsGroup('Sign-in and setup:');
   addTokenCommand(program, io);
   addDoctorCommand(program, io);

@@ -16,6 +16,10 @@ afterAll(() => desk.close());
 
 const goOn = (customerId: string) => `Go on waiting with: npx vetted wait ${customerId} Education\n`;
 
+const hint = (home: string) =>
+  'A sandbox decides an hour later by its own clock where the website says how, else a reviewer decides. ' +
+  `To move the clock, in a second terminal: VETTED_HOME=${home} npx vetted clock --advance 2h\n`;
+
 describe('vetted wait', () => {
   it('exits with 0 where it was approved', async () => {
     expect(await desk.vetted('wait', approved.customerId, 'education')).toEqual({
