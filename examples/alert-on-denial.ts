@@ -4,6 +4,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { PartnerCenterClient } from '@vetted/client';
 import { findTarget } from './credential.js';
+import { explain } from './explain.js';
 
 const [placeFile] = process.argv.slice(2);
 if (placeFile === undefined) {
@@ -34,5 +35,8 @@ try {
     writeFileSync(placeFile, id);
   }
 } catch (error) {
-  if (!stop.signal.aborted) throw error;
+  if (!stop.signal.aborted) {
+    console.error(explain(error));
+    process.exitCode = 1;
+  }
 }

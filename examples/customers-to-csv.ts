@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { PartnerCenterClient } from '@vetted/client';
 import { stringify } from 'csv-stringify/sync';
 import { findTarget } from './credential.js';
+import { explain } from './explain.js';
 
 let [continueFrom] = process.argv.slice(2);
 const { baseUrl, credential } = await findTarget();
@@ -26,7 +27,7 @@ try {
     continueFrom = next.continueFrom;
   }
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(explain(error));
   if (continueFrom !== undefined) console.error(`To go on: node examples/dist/customers-to-csv.js '${continueFrom}'`);
   process.exitCode = 1;
 }

@@ -71,6 +71,26 @@ describe('check-before-order', () => {
   });
 });
 
+describe('an ordinary refusal ends in one sentence', () => {
+  const sentence = /^\S+: .+ \(correlation id [0-9a-f-]{36}\)\n$/;
+
+  it.each([
+    ['check-before-order', ['nonsense'], 3],
+    ['wait-for-decision', [inReview.customerId, 'fabrikam.example.edu', 'no-state'], 1],
+    ['request-education', ['nonsense', 'fabrikam.example.edu'], 1],
+  ])('%s %j exits with %i', async (name, parameters, code) => {
+    const ended = await run(name, ...parameters);
+    expect(ended).toEqual({ code, stdout: '', stderr: expect.stringMatching(sentence) });
+  });
+
+  it('alert-on-denial exits with 1', async () => {
+    await setFaults([{ path: '/vetting/v1/events', status: 403 }]);
+    const ended = await run('alert-on-denial', join(home, 'no-place'));
+    await setFaults([]);
+    expect(ended).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(sentence) });
+  });
+});
+
 describe('request-education', () => {
   it('opens a review, and tells why a second request is refused', async () => {
     const first = await run('request-education', unqualified.litware, 'litware.example.edu');

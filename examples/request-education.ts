@@ -1,7 +1,8 @@
 // Requests Education for a customer; that needs an App+User token.
 //   node examples/dist/request-education.js <customer-tenant-id> <website>
-import { isPartnerCenterError, PartnerCenterClient } from '@vetted/client';
+import { PartnerCenterClient } from '@vetted/client';
 import { findTarget } from './credential.js';
+import { explain } from './explain.js';
 
 const [customerId, website] = process.argv.slice(2);
 if (customerId === undefined || website === undefined) {
@@ -21,7 +22,6 @@ try {
     });
   console.log(`${vettingStatus} since ${vettingCreatedDate}.`);
 } catch (error) {
-  if (!isPartnerCenterError(error)) throw error;
-  console.error(`${error.code}: ${error.description} (correlation id ${error.correlationId})`);
+  console.error(explain(error));
   process.exitCode = 1;
 }

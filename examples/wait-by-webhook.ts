@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { isWebhookVerificationError, PartnerCenterClient, verifyWebhook } from '@vetted/client';
 import { findTarget } from './credential.js';
+import { explain } from './explain.js';
 import { callVetted } from './vetted.js';
 
 const [customerId, website] = process.argv.slice(2);
@@ -66,6 +67,9 @@ try {
   });
   console.log(`${created.vettingStatus}. Waiting for the decision.`);
   await decided;
+} catch (error) {
+  console.error(explain(error));
+  process.exitCode = 1;
 } finally {
   await callVetted(target, '/webhooks/v1/registration', { method: 'DELETE' });
   server.close();
