@@ -59,7 +59,8 @@ export function complain(io: Io, sentence: string): void {
 /** A fault as a sentence: the service's text, what it names, and what its operator needs to find the call. */
 export function explainFault(error: PartnerCenterError): string {
   const reasons = error.data.flatMap((datum) => reasonOf(datum) ?? []);
-  const said = inWordsOfTheCommandLine(error.message);
+  // The message names what data does, which is told below.
+  const said = inWordsOfTheCommandLine(error.description ?? error.message);
   const { correlationId } = error;
   const marks = [
     error.code === undefined ? `status ${error.statusCode ?? 'unknown'}` : `fault ${error.code}`,

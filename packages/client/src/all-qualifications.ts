@@ -2,7 +2,14 @@ import { readContinueFrom, writeContinueFrom } from './continue-from.js';
 import { type CustomersFilter, customersOperations, firstPage } from './customers.js';
 import { isPartnerCenterError, type PartnerCenterError } from './errors.js';
 import type { Customer, CustomerPage, Qualification } from './models.js';
-import { type ClientSettings, callback, type OperationOptions, wholeNumber } from './options.js';
+import {
+  type ClientSettings,
+  callback,
+  type OperationOptions,
+  operationOptions,
+  refuseMisspelt,
+  wholeNumber,
+} from './options.js';
 import { OrderedCalls } from './ordered-calls.js';
 import { type PagePlace, readPageToken, writePageToken } from './page-token.js';
 import { qualificationOperations } from './qualification.js';
@@ -113,6 +120,15 @@ interface Listed {
   readonly page: PagePlace;
 }
 
+const listOptions = {
+  ...operationOptions,
+  filter: true,
+  pageSize: true,
+  concurrency: true,
+  continueFrom: true,
+  onProgress: true,
+} satisfies Record<keyof ListQualificationsOptions, true>;
+
 /** One way through all customers. */
 class Run {
   readonly #settings: Settings;
@@ -126,6 +142,7 @@ class Run {
 
   constructor(send: Send, settings: Settings, options: ListQualificationsOptions) {
     const { filter, pageSize, concurrency, continueFrom, onProgress, abortSignal: _, ...everyCall } = options;
+    refuseMisspelt(options, listOptions);
     callback('onProgress', onProgress);
     this.#settings = settings;
     this.#options = options;

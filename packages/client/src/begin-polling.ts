@@ -3,7 +3,7 @@ import type { CallResponse } from './call-response.js';
 import { DecisionPoller } from './decision-poller.js';
 import type { DecisionWatch } from './decision-watch.js';
 import type { Qualification, QualificationRequest } from './models.js';
-import type { OperationOptions } from './options.js';
+import { type OperationOptions, operationOptions, refuseMisspelt } from './options.js';
 import { readState } from './poller-state.js';
 import { Pace } from './polling-pace.js';
 import type { QualificationPoller, WaitForDecisionOptions } from './qualification-poller.js';
@@ -37,6 +37,13 @@ export function pollEarlierRequest(
   return startPoller(customer, checkedName('qualification', name), options, undefined);
 }
 
+const waitOptions = {
+  ...operationOptions,
+  intervalInMs: true,
+  maxIntervalInMs: true,
+  restoreFrom: true,
+} satisfies Record<keyof WaitForDecisionOptions, true>;
+
 function startPoller(
   { customerId, getQualifications, decisions }: PolledCustomer,
   name: string,
@@ -44,6 +51,7 @@ function startPoller(
   request: ((options: OperationOptions) => Promise<Qualification>) | undefined,
 ): QualificationPoller {
   const { intervalInMs, maxIntervalInMs, restoreFrom, ...requestOptions } = options;
+  refuseMisspelt(options, waitOptions);
   const { requestId: _ofTheRequest, ...lookOptions } = requestOptions;
   const pace = new Pace({ intervalInMs, maxIntervalInMs });
   const state =

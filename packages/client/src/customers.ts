@@ -4,7 +4,7 @@ import { asPage, type CustomerCollection, readCustomers } from './answers.js';
 import { type CustomerOperations, customerOperations } from './customer.js';
 import type { DecisionWatch } from './decision-watch.js';
 import type { Customer, CustomerPage } from './models.js';
-import type { ClientSettings, OperationOptions } from './options.js';
+import { type ClientSettings, type OperationOptions, operationOptions, refuseMisspelt } from './options.js';
 import { NEXT_PAGE, type PagePlace, placeOfLink, readPageToken, writePageToken } from './page-token.js';
 import { queryOf } from './query.js';
 import type { Invalid, Send } from './transport/pipeline.js';
@@ -84,11 +84,18 @@ export function customersOperations(send: Send, settings: Settings, decisions?: 
   return {
     byId: (id) => customerOperations(send, id, decisions),
     list: (options = {}) => {
+      refuseMisspelt(options, listOptions);
       const getPage = pageGetter(send, settings, options);
       return getPagedAsyncIterator({ firstPageLink: FIRST_PAGE, getPage });
     },
   };
 }
+
+const listOptions = {
+  ...operationOptions,
+  filter: true,
+  pageSize: true,
+} satisfies Record<keyof ListCustomersOptions, true>;
 
 /** The page token that no page has. */
 const FIRST_PAGE = '';

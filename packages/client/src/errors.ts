@@ -61,7 +61,10 @@ export class PartnerCenterError extends Error {
    * undefined where the service names none.
    */
   declare readonly code: string | undefined;
-  /** The service's own text; undefined where it sent none that a person can read. `message` always says something. */
+  /**
+   * The service's own text; undefined where it sent none that a person can read. `message` always says something, and
+   * names the members at fault where `data` does.
+   */
   declare readonly description: string | undefined;
   /** What the service adds, such as the members at fault (`{ name, reason }`); empty where it adds nothing. */
   readonly data: readonly unknown[];

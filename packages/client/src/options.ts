@@ -123,6 +123,37 @@ export interface OperationOptions {
   tracingOptions?: { tracingContext?: TracingContext };
 }
 
+const clientOptions = {
+  cloud: true,
+  baseUrl: true,
+  scope: true,
+  httpClient: true,
+  retryOptions: true,
+  timeoutInMs: true,
+  applicationName: true,
+  locale: true,
+  correlationId: true,
+  validateMfa: true,
+  onResponse: true,
+} satisfies Record<keyof PartnerCenterClientOptions, true>;
+
+const retryOptionNames = {
+  maxRetries: true,
+  retryDelayInMs: true,
+  maxRetryDelayInMs: true,
+} satisfies Record<keyof RetryOptions, true>;
+
+/** The names of the options of every call. */
+export const operationOptions = {
+  abortSignal: true,
+  timeoutInMs: true,
+  requestId: true,
+  correlationId: true,
+  validateMfa: true,
+  onResponse: true,
+  tracingOptions: true,
+} satisfies Record<keyof OperationOptions, true>;
+
 /** The options of a client, checked and complete. */
 export interface ClientSettings {
   readonly baseUrl: string;
@@ -140,6 +171,7 @@ export interface ClientSettings {
 /** Checks the options. Throws TypeError for a value of the wrong type and RangeError for one out of range. */
 export function settingsFrom(options: PartnerCenterClientOptions): ClientSettings {
   const { retryOptions, httpClient } = options;
+  refuseMisspelt(options, clientOptions);
   const cloud = cloudOf(options.cloud ?? 'public');
   if (httpClient !== undefined && typeof httpClient?.sendRequest !== 'function') {
     throw new TypeError('httpClient must have a sendRequest function.');
@@ -162,11 +194,24 @@ export function settingsFrom(options: PartnerCenterClientOptions): ClientSetting
 export function retrySettings(options: RetryOptions = {}): Required<RetryOptions> {
   if (typeof options !== 'object' || options === null) throw new TypeError('retryOptions must be an object.');
   const { maxRetries, retryDelayInMs, maxRetryDelayInMs } = options;
+  refuseMisspelt(options, retryOptionNames, 'retryOptions.');
   return {
     maxRetries: wholeNumber('retryOptions.maxRetries', maxRetries ?? DEFAULT_MAX_RETRIES, 0, 100),
     retryDelayInMs: delay('retryOptions.retryDelayInMs', retryDelayInMs ?? DEFAULT_RETRY_DELAY_IN_MS),
     maxRetryDelayInMs: delay('retryOptions.maxRetryDelayInMs', maxRetryDelayInMs ?? DEFAULT_MAX_RETRY_DELAY_IN_MS),
   };
+}
+
+/**
+ * Throws a TypeError for a member that is an option but for its letter case: passed over in silence, `baseURL` would send
+ * the calls to Microsoft. Other members that are unknown may come along.
+ */
+export function refuseMisspelt(options: object, names: Readonly<Record<string, true>>, prefix = ''): void {
+  for (const given of Object.keys(options)) {
+    if (Object.hasOwn(names, given)) continue;
+    const meant = Object.keys(names).find((name) => name.toLowerCase() === given.toLowerCase());
+    if (meant !== undefined) throw new TypeError(`${prefix}${given} is no option: it is spelt ${prefix}${meant}.`);
+  }
 }
 
 /** Checks a time limit, of the client or of one call. */

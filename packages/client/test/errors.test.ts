@@ -50,6 +50,36 @@ describe('retryAfterInMs', () => {
   });
 });
 
+describe('message', () => {
+  const description = 'A member is wrong; data names each.';
+  const messageFor = async (data: unknown) =>
+    (await errorOf({ status: 400, body: JSON.stringify({ code: '3000', description, data }) })).message;
+
+  it('names the members that data does, and description is the text alone', async () => {
+    const data = [
+      { name: 'website', reason: 'must be a host name', value: 'not told' },
+      'a text',
+      { name: 'educationSegment', reason: 'is missing' },
+    ];
+    expect(await messageFor(data)).toBe(`${description} (website must be a host name; educationSegment is missing)`);
+    const error = await errorOf({ status: 400, body: JSON.stringify({ code: '3000', description, data }) });
+    expect(error).toMatchObject({ description, data });
+  });
+
+  it.each([[undefined], [[]], [[null, 1, { name: 'x' }, { name: 1, reason: 'y' }]]])(
+    'is the text alone where data is %j',
+    async (data) => {
+      expect(await messageFor(data)).toBe(description);
+    },
+  );
+
+  it('stays short', async () => {
+    const message = await messageFor(Array.from({ length: 100 }, () => ({ name: 'x', reason: 'y'.repeat(1_000) })));
+    expect(message.length).toBeLessThan(1_200);
+    expect(message).toMatch(/; and 95 more\)$/);
+  });
+});
+
 describe('connections', () => {
   it('that cannot be made reject with the code of the system and the ids sent', async () => {
     const client = new PartnerCenterClient(new FixedCredential(), {

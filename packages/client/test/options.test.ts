@@ -23,6 +23,24 @@ describe('a client is built', () => {
   });
 });
 
+it('a client is built with members that are no options', () => {
+  expect(() => build({ baseUrl: 'https://vetted.example', region: 'eu' } as PartnerCenterClientOptions)).not.toThrow();
+});
+
+it.each<[string, (client: PartnerCenterClient) => unknown]>([
+  // @ts-expect-error JavaScript callers have no compiler.
+  ['pageSize', ({ customers }) => customers.list({ PageSize: 5 })],
+  // @ts-expect-error As above.
+  ['continueFrom', ({ qualifications }) => qualifications.list({ continuefrom: '' })],
+  [
+    'intervalInMs',
+    // @ts-expect-error As above.
+    ({ customers }) => customers.byId('1').qualification.waitForDecision('Education', { intervalInMS: 1 }),
+  ],
+])('a listing or a poller names %s where it is misspelt', (name, call) => {
+  expect(() => call(build({}))).toThrow(new RegExp(`is no option: it is spelt ${name}\\.$`));
+});
+
 describe('a client is refused, naming the option', () => {
   it.each<[string, PartnerCenterClientOptions]>([
     ['baseUrl must be a URL', { baseUrl: 'api.partnercenter.microsoft.com' }],
@@ -61,6 +79,9 @@ describe('a client is refused, naming the option', () => {
     ['validateMfa must be a boolean, not string', { validateMfa: 'true' }],
     ['validateMfa must be a boolean, not object', { validateMfa: null }],
     ['onResponse must be a function, not object', { onResponse: console }],
+    ['baseURL is no option: it is spelt baseUrl.', { baseURL: 'https://vetted.example' }],
+    ['timeoutInMS is no option: it is spelt timeoutInMs.', { timeoutInMS: 1 }],
+    ['retryOptions.MaxRetries is no option: it is spelt retryOptions.maxRetries.', { retryOptions: { MaxRetries: 1 } }],
   ])('%s', (message, options) => {
     expect(() => build(options)).toThrow(TypeError);
     expect(() => build(options)).toThrow(message);

@@ -16,6 +16,8 @@ import { shownRequest, shownResponse } from './shown.js';
 type Told = Pick<PartnerCenterErrorDetails, 'code' | 'description' | 'data'>;
 
 const MAX_DESCRIPTION_LENGTH = 1024;
+const MAX_MEMBERS = 5;
+const MAX_MEMBER_LENGTH = 200;
 
 /** Turns every call without an answer into the one error that the caller knows. It stands outside all other policies. */
 export function failuresPolicy(): PipelinePolicy {
@@ -54,9 +56,22 @@ function failureOf(request: PipelineRequest, error: unknown): unknown {
 /** The error for an answer that refuses the call. */
 export function refusalBy(response: PipelineResponse): PartnerCenterError {
   const told = toldBy(response.bodyAsText ?? '');
-  const message =
+  const text =
     told.description ?? `${callOf(response.request)} was answered ${response.status} without an explanation.`;
-  return new PartnerCenterError(message, { ...circumstances(response.request, response), ...told });
+  return new PartnerCenterError(text + membersIn(told.data), { ...circumstances(response.request, response), ...told });
+}
+
+/** The members that `data` says are at fault, as they follow the text: ` (website is missing)`. */
+function membersIn(data: readonly unknown[] = []): string {
+  const members = data.filter(isMember).map(({ name, reason }) => `${name} ${reason}`.slice(0, MAX_MEMBER_LENGTH));
+  if (members.length === 0) return '';
+  const hidden = members.length - MAX_MEMBERS;
+  return ` (${members.slice(0, MAX_MEMBERS).join('; ')}${hidden > 0 ? `; and ${hidden} more` : ''})`;
+}
+
+function isMember(entry: unknown): entry is { name: string; reason: string } {
+  if (typeof entry !== 'object' || entry === null || !('name' in entry) || !('reason' in entry)) return false;
+  return typeof entry.name === 'string' && typeof entry.reason === 'string';
 }
 
 function circumstances(
