@@ -147,10 +147,14 @@ function isHeading(row: Row): row is { readonly heading: string } {
   return 'heading' in row;
 }
 
-const statusStyles: Readonly<Record<string, Style>> = { Approved: 'green', Denied: 'red', InReview: 'yellow' };
+const statusStyles: ReadonlyMap<string, Style> = new Map([
+  ['Approved', 'green'],
+  ['Denied', 'red'],
+  ['InReview', 'yellow'],
+]);
 
 /** A vetting status in its colour; any other text as it is. */
 export function styleStatus(stream: Output, cell: string): string {
-  const format = statusStyles[cell];
+  const format = statusStyles.get(cell);
   return format === undefined ? cell : style(stream, format, cell);
 }

@@ -101,7 +101,7 @@ describe('the body of an error', () => {
       'a fault',
       json({ code: '60003', description: 'No such customer.', data: [{ name: 'id', reason: 'x' }], source: 'P' }, 404),
       {
-        message: 'No such customer.',
+        message: 'No such customer. (id x)',
         statusCode: 404,
         code: '60003',
         description: 'No such customer.',

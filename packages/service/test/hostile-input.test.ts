@@ -660,7 +660,7 @@ describe.each(databases)('on $name, whatever is sent', ({ create }) => {
         else if (answer.status >= 300) expectFaultShape(answer);
       },
     );
-    await fc.assert(property, { numRuns: 400 });
+    await fc.assert(property, { numRuns: 400, seed: 20_201_203 });
   });
 
   it('a request is granted exactly where the listing shows it, and refused where it does not', async () => {
@@ -676,6 +676,6 @@ describe.each(databases)('on $name, whatever is sent', ({ create }) => {
       if (answer.status === 201) expect(listed).toEqual([answer.body]);
       else expect(listed).toEqual([]);
     });
-    await fc.assert(property, { numRuns: 150 });
+    await fc.assert(property, { numRuns: 150, seed: 20_201_203 });
   });
 });

@@ -243,6 +243,7 @@ describe('the schedule', () => {
         expect(delay).toBeGreaterThanOrEqual(least);
         expect(delay).toBeLessThanOrEqual(least * 1.1);
       }),
+      { seed: 20_201_203 },
     );
   });
 });

@@ -72,11 +72,27 @@ class ImmediateSqliteDialect extends SqliteDialect {
   }
 }
 
+/** Of several processes that open a new file at once, SQLite refuses some without any waiting, whatever its timeout. */
+function useWriteAheadLog(database: Database): void {
+  const deadline = performance.now() + LOCK_TIMEOUT_IN_MS;
+  for (;;) {
+    try {
+      database.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error;
+      // Nothing is served before the file is open, so the whole thread may wait, as it does within SQLite.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_RETRY_IN_MS);
+    }
+  }
+}
+
 /** Opens SQLite in a file, which is made if need be, or in memory. */
 export function openSqlite(file: string | undefined): OpenDatabase {
   const database = new BetterSqlite3(file ?? ':memory:', { timeout: LOCK_TIMEOUT_IN_MS });
+  useWriteAheadLog(database);
   // Answered means kept: FULL makes every commit wait for the disk.
-  for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON']) database.pragma(pragma);
+  for (const pragma of ['synchronous = FULL', 'foreign_keys = ON']) database.pragma(pragma);
   const db = new Kysely<Tables>({ dialect: new ImmediateSqliteDialect(database) });
   // A connection of its own sees only what was committed and never waits for a transaction under way.
   const reader = file === undefined ? undefined : new BetterSqlite3(file, { readonly: true });
