@@ -18,7 +18,7 @@ import type { PartnerCenterError } from '../errors.js';
 import { isNode } from '../node.js';
 import { type ClientSettings, callback, checkedTimeout, flag, type OperationOptions } from '../options.js';
 import { VERSION } from '../version.js';
-import { attemptTimeoutPolicy, everyStatus } from './attempt-timeout.js';
+import { attemptTimeoutPolicy } from './attempt-timeout.js';
 import { bearerTokenPolicy } from './bearer-token.js';
 import { callLogPolicy } from './call-log.js';
 import { failuresPolicy, invalidAnswer, refusalBy } from './faults.js';
@@ -133,12 +133,9 @@ function constantHeadersOf(settings: ClientSettings): RawHttpHeadersInput {
 /** Browsers follow redirects by themselves; this makes them fail instead. Node.js, which does not, ignores it. */
 const requestOverrides = { redirect: 'error' };
 
-/** In browsers, core's timer holds until the body is read. */
-const streaming = isNode() ? { streamResponseStatusCodes: everyStatus } : {};
-
 /** An answer that refuses the stream is read as ever. */
 const openStreaming = {
-  streamResponseStatusCodes: isNode() ? everyStatus : new Set([200]),
+  streamResponseStatusCodes: new Set([200]),
   enableBrowserStreams: true,
 };
 
@@ -163,7 +160,7 @@ function requestFor(
     timeout: timeoutInMs === undefined ? settings.timeoutInMs : checkedTimeout(timeoutInMs),
     allowInsecureConnection: settings.baseUrl.startsWith('http:'),
     requestOverrides,
-    ...('open' in call ? openStreaming : streaming),
+    ...('open' in call ? openStreaming : {}),
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     ...(abortSignal === undefined ? {} : { abortSignal }),
     ...(requestId === undefined ? {} : { requestId }),

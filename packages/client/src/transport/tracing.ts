@@ -1,5 +1,10 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
-import { createTracingClient, type TracingClient, type TracingSpan } from '@azure/core-tracing';
+import {
+  createTracingClient,
+  type TracingClient,
+  type TracingSpan,
+  type TracingSpanOptions,
+} from '@azure/core-tracing';
 import { headers } from '@vetted/contract';
 import type { OperationOptions } from '../options.js';
 import { VERSION } from '../version.js';
@@ -25,21 +30,23 @@ export class Tracing {
     packageVersion: VERSION,
   });
   /** What every span tells from its beginning, made once; the rest is put together only for a span that records. */
-  readonly #server: Readonly<Record<string, string | number>>;
+  readonly #spanOptions: TracingSpanOptions;
   readonly #tries = new WeakMap<PipelineRequest, Tries>();
 
   constructor(baseUrl: string) {
     const { hostname, port, protocol } = new URL(baseUrl);
     const defaultPort = protocol === 'https:' ? 443 : 80;
-    this.#server = { 'server.address': hostname, 'server.port': port === '' ? defaultPort : Number(port) };
+    this.#spanOptions = {
+      spanKind: 'client',
+      spanAttributes: { 'server.address': hostname, 'server.port': port === '' ? defaultPort : Number(port) },
+    };
   }
 
   /** Does the work of a call under a span named by its operation. */
   run<T>(operation: string, options: OperationOptions, request: PipelineRequest, work: () => Promise<T>): Promise<T> {
-    const { span, updatedOptions } = this.#client.startSpan(operation, options, {
-      spanKind: 'client',
-      spanAttributes: this.#server,
-    });
+    const { tracingOptions } = options;
+    const ours = tracingOptions === undefined ? undefined : { tracingOptions };
+    const { span, updatedOptions } = this.#client.startSpan(operation, ours, this.#spanOptions);
     const { tracingContext } = updatedOptions.tracingOptions;
     const sentOn = Object.entries(this.#client.createRequestHeaders(tracingContext));
     for (const [name, value] of sentOn) request.headers.set(name, value);
