@@ -1,4 +1,6 @@
 import type { EducationSegment, QualificationName, VettingStatus } from '@vetted/client';
+import { Argument } from 'commander';
+import { named } from '../arguments.js';
 
 const names = {
   education: 'Education',
@@ -19,6 +21,13 @@ export const segmentChoices: readonly string[] = Object.keys(segments);
 export function qualificationNamed(text: string): QualificationName | undefined {
   const wanted = text.toLowerCase();
   return Object.entries(names).find(([short, full]) => short === wanted || full.toLowerCase() === wanted)?.[1];
+}
+
+/** The argument of a command that is about one qualification. */
+export function qualificationArgument(): Argument {
+  return new Argument('<qualification>', 'which, by its short or full name')
+    .choices(qualificationChoices)
+    .argParser(named(qualificationNamed, qualificationChoices));
 }
 
 /** The segment of a short or a full name, in any case. */

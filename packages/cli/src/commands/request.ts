@@ -1,5 +1,5 @@
 import type { EducationSegment, PartnerCenterClient, Qualification, QualificationName } from '@vetted/client';
-import { Argument, type Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { customerTenantId, named } from '../arguments.js';
 import { confirm } from '../confirm.js';
 import { Failure, WrongUse } from '../errors.js';
@@ -12,7 +12,7 @@ import { inWordsOfTheCommandLine } from '../service-words.js';
 import { addTargetOptions, createClient } from '../target.js';
 import { lacksRoute } from '../vetted-only.js';
 import { addWaitingOptions, finishWaiting, paceOf, type WaitingOptions, waitCommand, waitingHelp } from '../waiting.js';
-import { qualificationChoices, qualificationNamed, segmentChoices, segmentNamed } from './qualification-names.js';
+import { qualificationArgument, segmentChoices, segmentNamed } from './qualification-names.js';
 
 const NOTHING_REQUESTED = 'Nothing was requested.';
 
@@ -57,11 +57,7 @@ export function addRequestCommand(program: Command, io: Io): void {
     .summary('request a qualification for a customer')
     .description('Requests a qualification for a customer. Education is vetted, which takes days; the others are not.')
     .argument('<customer-tenant-id>', 'the customer', customerTenantId)
-    .addArgument(
-      new Argument('<qualification>', 'which, by its short or full name')
-        .choices(qualificationChoices)
-        .argParser(named(qualificationNamed, qualificationChoices)),
-    )
+    .addArgument(qualificationArgument())
     .addOption(
       new Option('--segment <segment>', 'with education: the kind of school')
         .choices(segmentChoices)

@@ -1,11 +1,11 @@
 import type { QualificationName } from '@vetted/client';
-import { Argument, type Command } from 'commander';
-import { customerTenantId, named } from '../arguments.js';
+import type { Command } from 'commander';
+import { customerTenantId } from '../arguments.js';
 import { untilInterrupted } from '../interrupt.js';
 import type { Io } from '../io.js';
 import { addTargetOptions, createClient } from '../target.js';
 import { addWaitingOptions, finishWaiting, paceOf, type WaitingOptions, waitingHelp } from '../waiting.js';
-import { qualificationChoices, qualificationNamed } from './qualification-names.js';
+import { qualificationArgument } from './qualification-names.js';
 
 const waitHelp = `
 Exit codes:
@@ -23,11 +23,7 @@ export function addWaitCommand(program: Command, io: Io): void {
     .summary('wait for the decision on a qualification')
     .description('Waits for the decision on a qualification that was requested before, and prints it.')
     .argument('<customer-tenant-id>', 'the customer', customerTenantId)
-    .addArgument(
-      new Argument('<qualification>', 'which, by its short or full name')
-        .choices(qualificationChoices)
-        .argParser(named(qualificationNamed, qualificationChoices)),
-    );
+    .addArgument(qualificationArgument());
   addWaitingOptions(command)
     .option('--json', 'print the qualification as a JSON object')
     .addHelpText('after', waitHelp);
