@@ -22,6 +22,8 @@ export const vettingPaths = {
   history: '/vetting/v1/customers/:customerId/qualifications/:qualification/history',
   preflight: '/vetting/v1/customers/:customerId/preflight',
   summary: '/vetting/v1/summary',
+  caller: '/vetting/v1/caller',
+  customers: '/vetting/v1/customers',
   events: '/vetting/v1/events',
 } as const;
 
@@ -31,6 +33,15 @@ export const webhookPaths = {
   events: '/webhooks/v1/registration/events',
   validationEvents: '/webhooks/v1/registration/validationEvents',
   validationEvent: '/webhooks/v1/registration/validationEvents/:correlationId',
+  deliveries: '/webhooks/v1/registration/deliveries',
+} as const;
+
+/** Paths of the sandbox's switches; they exist in sandbox mode only. */
+export const sandboxPaths = {
+  clock: '/sandbox/v1/clock',
+  faults: '/sandbox/v1/faults',
+  customers: '/sandbox/v1/customers',
+  reset: '/sandbox/v1/reset',
 } as const;
 
 /** The version segment that every compatible path begins with; links in a collection leave it out. */

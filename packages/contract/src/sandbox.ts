@@ -1,14 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { CustomerRecord } from './provisioning.js';
 
-/** Paths of the sandbox's switches; they exist in sandbox mode only. */
-export const sandboxPaths = {
-  clock: '/sandbox/v1/clock',
-  faults: '/sandbox/v1/faults',
-  customers: '/sandbox/v1/customers',
-  reset: '/sandbox/v1/reset',
-} as const;
-
 /** How far the service's clock is to be moved. */
 export const ClockAdvance = Type.Object(
   {
