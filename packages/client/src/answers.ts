@@ -1,7 +1,13 @@
 import type { Customer, Qualification } from './models.js';
 import { isObject } from './transport/json.js';
 import type { Invalid } from './transport/pipeline.js';
-import type { QualificationProgress, Review, ReviewPage } from './vetting-models.js';
+import type {
+  CustomerWithQualifications,
+  CustomerWithQualificationsPage,
+  QualificationProgress,
+  Review,
+  ReviewPage,
+} from './vetting-models.js';
 
 type Members = Record<string, unknown>;
 
@@ -42,13 +48,41 @@ export function readObject<T>(body: unknown, invalid: Invalid): T {
   return body as unknown as T;
 }
 
+/** The texts of an answer. */
+export function readTexts(body: unknown, invalid: Invalid): string[] {
+  if (Array.isArray(body) && body.every((text) => typeof text === 'string')) return body;
+  throw invalid('its body is not an array of texts');
+}
+
+/** An answer that says no more than that it is done. */
+export function readNothing(): void {}
+
 /** One page of reviews. */
 export function readReviews(body: unknown, invalid: Invalid): ReviewPage {
+  return asPage(readObjects<Review>(body, invalid), placeIn(body));
+}
+
+/** One page of customers with their qualifications. */
+export function readCustomersWithQualifications(body: unknown, invalid: Invalid): CustomerWithQualificationsPage {
+  const items = itemsOf(body, invalid).map((item): CustomerWithQualifications => {
+    const { customer, qualifications } = item;
+    if (!isObject(customer)) throw invalid('its body holds an item without a customer');
+    return {
+      ...item,
+      customer: customer as unknown as Customer,
+      qualifications: readQualifications(qualifications, invalid),
+    };
+  });
+  return asPage(items, placeIn(body));
+}
+
+/** Where a page stands in its listing. */
+function placeIn(body: unknown) {
   const { totalCount, continuationToken } = isObject(body) ? body : {};
-  return asPage<Review>(readObjects<Review>(body, invalid), {
+  return {
     totalCount: typeof totalCount === 'number' ? totalCount : undefined,
     continuationToken: textFrom(continuationToken),
-  });
+  };
 }
 
 /** An array that also tells about its page. Not enumerable: to whoever compares or copies it, a page is an array. */

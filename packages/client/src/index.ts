@@ -35,8 +35,10 @@ export type {
   WaitForDecisionOptions,
 } from './qualification-poller.js';
 export type { DecideOptions, ListReviewsOptions, ReviewsOperations } from './reviews.js';
+export type { SandboxOperations } from './sandbox.js';
+export type * from './sandbox-models.js';
 export type { ValidationsOperations } from './validations.js';
-export type { VettingOperations } from './vetting.js';
+export type { ListCustomersWithQualificationsOptions, VettingOperations } from './vetting.js';
 export type * from './vetting-models.js';
 export { verifyWebhook, type WebhookHeaders } from './webhook.js';
 export {
@@ -44,3 +46,5 @@ export {
   WebhookVerificationError,
   type WebhookVerificationFailure,
 } from './webhook-error.js';
+export type * from './webhook-models.js';
+export type { ListDeliveriesOptions, WebhooksOperations } from './webhooks.js';

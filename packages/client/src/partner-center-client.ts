@@ -3,9 +3,11 @@ import { type QualificationsOperations, qualificationsOperations } from './all-q
 import { type CustomersOperations, customersOperations } from './customers.js';
 import { decisionWatchOf } from './decision-watch.js';
 import { type PartnerCenterClientOptions, settingsFrom } from './options.js';
+import { type SandboxOperations, sandboxOperations } from './sandbox.js';
 import { createSend } from './transport/pipeline.js';
 import { type ValidationsOperations, validationsOperations } from './validations.js';
 import { type VettingOperations, vettingOperations } from './vetting.js';
+import { type WebhooksOperations, webhooksOperations } from './webhooks.js';
 
 /**
  * A client for the customer qualifications of Microsoft Partner Center, with the calls of the .NET SDK's
@@ -37,6 +39,10 @@ export class PartnerCenterClient {
   readonly validations: ValidationsOperations;
   /** What Vetted knows beyond Partner Center: preflight, progress, history, and the desk. */
   readonly vetting: VettingOperations;
+  /** The partner's webhook: its registration, test events and deliveries. */
+  readonly webhooks: WebhooksOperations;
+  /** The switches of a sandbox: its clock, what goes wrong, its data. */
+  readonly sandbox: SandboxOperations;
 
   /**
    * Nothing is sent yet, and no token asked for.
@@ -55,5 +61,7 @@ export class PartnerCenterClient {
     this.qualifications = qualificationsOperations(send, settings);
     this.validations = validationsOperations(send);
     this.vetting = vettingOperations(send, settings);
+    this.webhooks = webhooksOperations(send);
+    this.sandbox = sandboxOperations(send);
   }
 }

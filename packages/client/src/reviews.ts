@@ -1,10 +1,10 @@
-import { getPagedAsyncIterator, type PagedAsyncIterableIterator, type PageSettings } from '@azure/core-paging';
+import type { PagedAsyncIterableIterator, PageSettings } from '@azure/core-paging';
 import { vettingPaths } from '@vetted/contract';
 import { readObject, readReviews } from './answers.js';
 import type { QualificationName, VettingStatus } from './models.js';
 import type { ClientSettings, OperationOptions } from './options.js';
-import { queryOf } from './query.js';
 import { resourcePath } from './resource-path.js';
+import { listByToken } from './token-pages.js';
 import type { Send } from './transport/pipeline.js';
 import type { Review, ReviewDecision, ReviewDetails, ReviewPage } from './vetting-models.js';
 
@@ -145,19 +145,12 @@ export function reviewsOperations(send: Send, settings: Settings): ReviewsOperat
 }
 
 function listReviews(send: Send, settings: Settings, listOptions: ListReviewsOptions) {
-  const { status, qualification, partner, search, sort, pageSize, requestId, ...everyPage } = listOptions;
-  everyPage.correlationId ??= settings.correlationId ?? crypto.randomUUID();
-  let firstRequest: OperationOptions = requestId === undefined ? {} : { requestId };
-  const firstPage = { status, qualification, partner, search, sort };
-  return getPagedAsyncIterator<Review, ReviewPage, PageSettings, string>({
-    firstPageLink: '',
-    async getPage(continuationToken, maxPageSize = pageSize) {
-      const query = queryOf(continuationToken === '' ? { ...firstPage, size: maxPageSize } : { continuationToken });
-      const path = vettingPaths.reviews + query;
-      const call = { operation: 'ReviewsOperations.list', method: 'GET', path, read: readReviews } as const;
-      const page = await send(call, { ...everyPage, ...firstRequest });
-      firstRequest = {};
-      return page.continuationToken === undefined ? { page } : { page, nextPageLink: page.continuationToken };
-    },
-  });
+  const { status, qualification, partner, search, sort, ...options } = listOptions;
+  const listing = {
+    operation: 'ReviewsOperations.list',
+    path: vettingPaths.reviews,
+    query: { status, qualification, partner, search, sort },
+    read: readReviews,
+  };
+  return listByToken<Review, ReviewPage>(send, settings, listing, options);
 }

@@ -77,6 +77,60 @@ export interface VettingOverview {
   decidedLast30Days: number;
   /** Hours from request to decision, of those decided in the last 30 days; absent where there are none. */
   hoursToDecision?: { median: number; percentile90: number };
+  /** How many customers may request Education again at present, after a denial. */
+  resubmittable: number;
+  /** What was decided on each of the last 30 days, oldest first, today last. */
+  days: VettingDay[];
+}
+
+/** What was decided on one day. */
+export interface VettingDay {
+  /** The day in UTC: `2026-03-05`. */
+  date: string;
+  /** How many requests were approved. */
+  approved: number;
+  /** How many requests were denied. */
+  denied: number;
+  /** Half of the day's decisions took no longer, in hours from the request; absent where there were none. */
+  medianHours?: number;
+}
+
+/** The caller, as the service sees the token. */
+export interface CallerInformation {
+  /** The tenant that the token is of. */
+  tenantId: string;
+  /** The person or application: tenant id and object id, joined by a slash. */
+  subject: string;
+  /** Whether a person stands behind the application. */
+  kind: 'app' | 'app+user';
+  /** The service's own roles that count for this caller: `Vetting.Review`, `Vetting.Administer`. */
+  roles: string[];
+  /** Whether the person has passed multi-factor authentication. */
+  mfa: boolean;
+  /** The partner that the tenant is; absent where it is no registered partner, or is not active. */
+  partner?: { name: string };
+}
+
+/** What a customer may need attention for: `Resubmittable` or `Overdue`. */
+export type CustomerAttention = 'Resubmittable' | 'Overdue';
+
+/** A customer with its qualifications. */
+export interface CustomerWithQualifications {
+  /** The customer. */
+  customer: Customer;
+  /** Its qualifications; empty where it has none. */
+  qualifications: Qualification[];
+}
+
+/**
+ * One page of customers with their qualifications: an array with what the service tells about the page, in properties that
+ * are not enumerable.
+ */
+export interface CustomerWithQualificationsPage extends Array<CustomerWithQualifications> {
+  /** Give it to `byPage({ continuationToken })` to go on after this page; absent on the last page. Opaque. */
+  continuationToken?: string;
+  /** How many customers match on all pages together. */
+  totalCount?: number;
 }
 
 /** A change of a customer's qualification, as it happened. */

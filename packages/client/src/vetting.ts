@@ -1,12 +1,18 @@
+import type { PagedAsyncIterableIterator, PageSettings } from '@azure/core-paging';
 import { vettingPaths } from '@vetted/contract';
-import { readObject, readObjects, readProgress } from './answers.js';
+import { readCustomersWithQualifications, readObject, readObjects, readProgress } from './answers.js';
 import { type EventsOptions, qualificationChanges } from './events.js';
-import type { QualificationName, QualificationRequest } from './models.js';
+import type { QualificationName, QualificationRequest, VettingStatus } from './models.js';
 import type { ClientSettings, OperationOptions } from './options.js';
 import { resourcePath } from './resource-path.js';
 import { type ReviewsOperations, reviewsOperations } from './reviews.js';
+import { listByToken } from './token-pages.js';
 import type { Send } from './transport/pipeline.js';
 import type {
+  CallerInformation,
+  CustomerAttention,
+  CustomerWithQualifications,
+  CustomerWithQualificationsPage,
   HistoryStep,
   Preflight,
   QualificationChange,
@@ -15,11 +21,70 @@ import type {
 } from './vetting-models.js';
 
 /**
+ * What a listing of customers with their qualifications is narrowed to. A `requestId` is for the first request only; all
+ * pages share one correlation id.
+ */
+export interface ListCustomersWithQualificationsOptions extends OperationOptions {
+  /** What a company name or a domain begins with, in any letter case, or a whole customer tenant id. Default: all. */
+  search?: string;
+  /** Only customers with this qualification. Default: all. */
+  qualification?: QualificationName;
+  /** Only customers with a qualification in this status. Default: all. */
+  vettingStatus?: VettingStatus;
+  /**
+   * `Resubmittable`: only those whose Education was denied and may be requested again at present. `Overdue`: only those
+   * with a review that is open after its due date. Default: all.
+   */
+  attention?: CustomerAttention;
+  /** Customers a page, 1 to 500. Default: the service's own, 100. `byPage` can override it. */
+  pageSize?: number;
+}
+
+/**
  * What Vetted knows beyond Partner Center: Partner Center itself answers 404 to all of it.
  */
 export interface VettingOperations {
   /** The vetting desk, for reviewers. */
   readonly reviews: ReviewsOperations;
+
+  /**
+   * Gets who the service takes the caller for: tenant, roles, and the partner that the tenant is.
+   *
+   * Rejects with a {@link PartnerCenterError}: 401 for the token.
+   *
+   * @example
+   * ```ts
+   * import type { PartnerCenterClient } from '@vetted/client';
+   *
+   * export async function mayReview(client: PartnerCenterClient): Promise<boolean> {
+   *   const { kind, roles } = await client.vetting.getCaller();
+   *   return kind === 'app+user' && roles.includes('Vetting.Review');
+   * }
+   * ```
+   */
+  getCaller(options?: OperationOptions): Promise<CallerInformation>;
+
+  /**
+   * Lists the partner's customers with their qualifications, by company name, page by page as it is iterated: one request
+   * a page, where `client.qualifications.list()` makes one a customer, from Partner Center too. Customers with whom the
+   * relationship has ended are left out.
+   *
+   * The iteration rejects with a {@link PartnerCenterError}: 401 and 403 for the token.
+   *
+   * @example
+   * ```ts
+   * import type { PartnerCenterClient } from '@vetted/client';
+   *
+   * export async function printResubmittable(client: PartnerCenterClient): Promise<void> {
+   *   for await (const { customer } of client.vetting.listCustomers({ attention: 'Resubmittable' })) {
+   *     console.log(customer.id, customer.companyProfile.companyName);
+   *   }
+   * }
+   * ```
+   */
+  listCustomers(
+    options?: ListCustomersWithQualificationsOptions,
+  ): PagedAsyncIterableIterator<CustomerWithQualifications, CustomerWithQualificationsPage, PageSettings>;
 
   /**
    * Asks what a request for a qualification would meet with if it were made now. It costs no attempt and changes nothing.
@@ -85,7 +150,8 @@ export interface VettingOperations {
   ): Promise<HistoryStep[]>;
 
   /**
-   * Gets what the partner's vetting comes to: counts, what is overdue, how long decisions take.
+   * Gets what the partner's vetting comes to: counts, what is overdue or may be requested again, and how long decisions
+   * take, in all and day by day.
    *
    * Rejects with a {@link PartnerCenterError}: 401 and 403 for the token.
    *
@@ -131,6 +197,17 @@ export interface VettingOperations {
 export function vettingOperations(send: Send, settings: Pick<ClientSettings, 'correlationId'>): VettingOperations {
   return {
     reviews: reviewsOperations(send, settings),
+    getCaller: (options = {}) =>
+      send(
+        {
+          operation: 'VettingOperations.getCaller',
+          method: 'GET',
+          path: vettingPaths.caller,
+          read: readObject<CallerInformation>,
+        },
+        options,
+      ),
+    listCustomers: (options = {}) => listCustomers(send, settings, options),
     preflight: async (customerId, request, options = {}) =>
       send(
         {
@@ -174,4 +251,19 @@ export function vettingOperations(send: Send, settings: Pick<ClientSettings, 'co
       ),
     events: (options = {}) => qualificationChanges(send, options),
   };
+}
+
+function listCustomers(
+  send: Send,
+  settings: Pick<ClientSettings, 'correlationId'>,
+  listOptions: ListCustomersWithQualificationsOptions,
+) {
+  const { search, qualification, vettingStatus, attention, ...options } = listOptions;
+  const listing = {
+    operation: 'VettingOperations.listCustomers',
+    path: vettingPaths.customers,
+    query: { search, qualification, vettingStatus, attention },
+    read: readCustomersWithQualifications,
+  };
+  return listByToken<CustomerWithQualifications, CustomerWithQualificationsPage>(send, settings, listing, options);
 }

@@ -19,12 +19,15 @@ export class CredentialFailure {
  * Authorises every try. A call whose token is refused is sent once more with another token; the retries, which stand
  * outside, see one try. Core's policy refuses http outright; a service on this machine needs it, and the client has
  * checked its base URL already.
+ *
+ * @param tokenless The requests that go without a token.
  */
-export function bearerTokenPolicy(tokens: TokenCache): PipelinePolicy {
+export function bearerTokenPolicy(tokens: TokenCache, tokenless: WeakSet<PipelineRequest>): PipelinePolicy {
   const renewed = new WeakSet<PipelineRequest>();
   return {
     name: 'bearerTokenPolicy',
     async sendRequest(request, next) {
+      if (tokenless.has(request)) return next(request);
       const found = tokens.get();
       const token = found instanceof Promise ? await granted(found, request.abortSignal) : found;
       authorize(request, token);

@@ -6,6 +6,7 @@ import {
   createPipelineRequest,
   getDefaultProxySettings,
   type Pipeline,
+  type PipelinePolicy,
   type PipelineRequest,
   type PipelineResponse,
   proxyPolicy,
@@ -37,13 +38,15 @@ export type Invalid = (reason: string) => PartnerCenterError;
 interface Sending {
   /** The operation, as a trace names it. */
   readonly operation: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path and query, from the service's root. */
   readonly path: string;
   readonly body?: unknown;
   readonly continuationToken?: string | undefined;
   /** Headers that only this call has. */
   readonly headers?: RawHttpHeadersInput;
+  /** Whether it goes without a token: the credential is not asked for one. Default: false. */
+  readonly tokenless?: boolean;
   /** The pause that this call shares with the others of its run. */
   readonly pause?: Pause;
 }
@@ -67,13 +70,16 @@ export type Send = <T>(call: Call<T> | StreamCall<T>, options: OperationOptions)
 export function createSend(credential: TokenCredential, settings: ClientSettings): Send {
   const pauses: Pauses = new WeakMap();
   const tracing = new Tracing(settings.baseUrl);
-  const pipeline = createPipeline(credential, settings, pauses, tracing);
+  const tokenless = new WeakSet<PipelineRequest>();
+  const authorization = bearerTokenPolicy(new TokenCache(credential, settings.scope), tokenless);
+  const pipeline = createPipeline(authorization, settings, pauses, tracing);
   const httpClient = settings.httpClient ?? createDefaultHttpClient();
   const constantHeaders = constantHeadersOf(settings);
   return async (call, options) => {
     const onResponse = callback('onResponse', options.onResponse);
     const request = requestFor(call, options, settings, constantHeaders);
     if (call.pause !== undefined) pauses.set(request, call.pause);
+    if (call.tokenless === true) tokenless.add(request);
     return tracing.run(call.operation, options, request, async () => {
       const response = await pipeline.sendRequest(httpClient, request);
       if (onResponse !== undefined || settings.onResponse !== undefined) {
@@ -101,7 +107,7 @@ function resultOf<T>(call: Call<T> | StreamCall<T>, response: PipelineResponse):
  * and forms and multipart bodies never occur here.
  */
 function createPipeline(
-  credential: TokenCredential,
+  authorization: PipelinePolicy,
   settings: ClientSettings,
   pauses: Pauses,
   tracing: Tracing,
@@ -111,7 +117,7 @@ function createPipeline(
   pipeline.addPolicy(requestIdsPolicy(settings.correlationId));
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: `vetted-client/${VERSION}` }));
   pipeline.addPolicy(callRetryPolicy(settings.retry));
-  pipeline.addPolicy(bearerTokenPolicy(new TokenCache(credential, settings.scope)));
+  pipeline.addPolicy(authorization);
   pipeline.addPolicy(pausePolicy(pauses));
   pipeline.addPolicy(tracing.policy());
   pipeline.addPolicy(attemptTimeoutPolicy());
