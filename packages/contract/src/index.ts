@@ -1,3 +1,4 @@
+export * from './caller.js';
 export * from './customer.js';
 export * from './denial.js';
 export * from './event.js';
@@ -7,6 +8,7 @@ export * from './guid.js';
 export * from './headers.js';
 export * from './paths.js';
 export * from './pattern.js';
+export * from './portfolio.js';
 export * from './printable.js';
 export * from './progress.js';
 export * from './provisioning.js';

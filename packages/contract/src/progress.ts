@@ -109,6 +109,18 @@ export type Preflight = Static<typeof Preflight>;
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 const hours = (description: string) => Type.Number({ description, examples: [27.5] });
 
+/** How many days of decisions an overview has. */
+export const OVERVIEW_DAYS = 30;
+
+const DecisionDay = Type.Object({
+  date: Type.String({ description: 'A day in UTC.', examples: ['2026-03-05'] }),
+  approved: count('Reviews that were approved on the day.'),
+  denied: count('Reviews that were denied on the day.'),
+  medianHours: Type.Optional(
+    hours('Half of the decisions of the day took no longer, from the request. Absent where there are none.'),
+  ),
+});
+
 /** What a partner's vetting comes to. Customers with whom the relationship has ended do not count. */
 export const VettingOverview = Type.Object(
   {
@@ -121,6 +133,7 @@ export const VettingOverview = Type.Object(
       { description: 'By qualification and status; what no customer has is left out.' },
     ),
     overdue: count('Reviews that are open after their due date.'),
+    resubmittable: count('Customers whose Education is denied and may be requested again at present.'),
     decidedLast30Days: count('Reviews that were decided in the last 30 days.'),
     hoursToDecision: Type.Optional(
       Type.Object(
@@ -131,6 +144,11 @@ export const VettingOverview = Type.Object(
         { description: 'From request to decision, of those decided in the last 30 days. Absent where there are none.' },
       ),
     ),
+    days: Type.Array(DecisionDay, {
+      minItems: OVERVIEW_DAYS,
+      maxItems: OVERVIEW_DAYS,
+      description: `The last ${OVERVIEW_DAYS} days in UTC, oldest first, today last.`,
+    }),
   },
   { title: 'VettingOverview', description: "What the caller's vetting comes to." },
 );
