@@ -14,7 +14,7 @@ export default defineConfig({
   },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
-    globalSetup: ['packages/testkit/src/postgres-server.ts'],
+    globalSetup: ['packages/testkit/src/postgres-server.ts', 'packages/testkit/src/chromium.ts'],
     pool: 'forks',
     // Vitest would leave a core idle, which is half of a small machine.
     maxWorkers: availableParallelism(),

@@ -11,7 +11,14 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 const MIN_NODE = [20, 19];
 const stampFile = join(root, 'node_modules/.cache/vetted-build');
 /** What is built. */
-const built = ['packages/contract', 'packages/client', 'packages/service', 'packages/cli', 'examples'];
+const built = [
+  'packages/contract',
+  'packages/client',
+  'packages/service',
+  'packages/cli',
+  'packages/console',
+  'examples',
+];
 
 /** Something the person at the terminal can do something about. The message says what. */
 export class Failure extends Error {
@@ -109,6 +116,12 @@ export async function ensureBuilt() {
   }
   const exitCode = await runTool('typescript', 'tsc', ['-b', 'packages/cli', 'examples']);
   if (exitCode !== 0) throw new Failure('The packages could not be built; the compiler says why above.');
+  const { buildConsole } = await import('./build-console.mjs');
+  try {
+    await buildConsole();
+  } catch (error) {
+    throw new Failure(`packages/console could not be built: ${error.message}`);
+  }
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, fingerprint());
 }
@@ -120,10 +133,20 @@ function readStamp() {
 /** Of what is built from, by content, and of what was built, by size: a build folder that was emptied is noticed too. */
 function fingerprint() {
   const hash = createHash('sha256');
-  const sources = ['package-lock.json', 'tsconfig.base.json', 'scripts/build-client.mjs'];
-  sources.push(...built.flatMap((folder) => filesIn(folder, (path) => !/\/(dist|test|node_modules)\//.test(path))));
+  const sources = ['package-lock.json', 'tsconfig.base.json', 'scripts/build-client.mjs', 'scripts/build-console.mjs'];
+  sources.push(
+    ...built.flatMap((folder) =>
+      filesIn(
+        folder,
+        (path) =>
+          !/\/(dist|test|node_modules|screenshots)\//.test(path) && !path.startsWith('packages/service/console/'),
+      ),
+    ),
+  );
   for (const path of sources) hash.update(`${path}\n`).update(readFileSync(join(root, path)));
-  for (const path of built.flatMap((folder) => filesIn(`${folder}/dist`))) {
+  for (const path of [...built.map((folder) => `${folder}/dist`), 'packages/service/console'].flatMap((folder) =>
+    filesIn(folder),
+  )) {
     hash.update(`${path} ${statSync(join(root, path)).size}\n`);
   }
   return hash.digest('hex');

@@ -51,6 +51,7 @@ describe('who may import whom', () => {
     contract: [/^contract\/src\//, /^typebox(\/|$)/],
     client: [/^client\/src\//, /^@vetted\/contract$/, /^@azure\//, /^eventsource-parser(\/|$)/, /^standardwebhooks$/],
     service: [/^service\/src\//, /^@vetted\/contract$/, /^(?!@vetted\/|vetted$)[@a-z]/],
+    console: [/^console\/src\//, /^@vetted\/client$/, /^(?!@vetted\/|node:)[@a-z]/],
     cli: [/^cli\/src\//, /^@vetted\/(contract(\/guid)?|client|service)$/, /^(?!@vetted\/)[@a-z]/],
   };
 

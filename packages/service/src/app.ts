@@ -4,6 +4,7 @@ import type { LogLevel, ServiceConfig } from './config.js';
 import type { Caller } from './domain/caller.js';
 import { Refusal } from './domain/refusal.js';
 import type { Store } from './domain/store.js';
+import { consoleRoutes } from './features/console/console.routes.js';
 import { customersRoutes } from './features/customers/customers.routes.js';
 import { customersService } from './features/customers/customers.service.js';
 import { eventsRoutes } from './features/events/events.routes.js';
@@ -26,6 +27,8 @@ import { summaryRoutes } from './features/summary/summary.routes.js';
 import { summaryService } from './features/summary/summary.service.js';
 import { validationsRoutes } from './features/validations/validations.routes.js';
 import { validationsService } from './features/validations/validations.service.js';
+import { deliveriesRoutes } from './features/webhooks/deliveries.routes.js';
+import { deliveriesService } from './features/webhooks/deliveries.service.js';
 import { registrationRoutes } from './features/webhooks/registration.routes.js';
 import { registrationService } from './features/webhooks/registration.service.js';
 import { validationEventsRoutes } from './features/webhooks/validation-events.routes.js';
@@ -94,6 +97,7 @@ export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
   installNotFound(app);
   await describeRoutes(app, version);
 
+  await consoleRoutes(app, { version, ...(sandbox?.console ?? config.console) });
   healthRoutes(app, store);
   sandbox?.hooks(app);
   if (sandbox) await app.register(sandbox.routes);
@@ -131,6 +135,7 @@ function callersRoutes(app: ServiceInstance, { config, store, issuers, policyDel
   summaryRoutes(app, summaryService(store, config.clock));
   registrationRoutes(app, registrationService(store, config.clock, config.sandbox ? 'loopback' : 'public'));
   validationEventsRoutes(app, validationEventsService(store, config.clock));
+  deliveriesRoutes(app, deliveriesService(store));
   const onEventsError = (err: unknown) => app.log.error({ err }, 'events could not be looked for');
   eventsRoutes(app, eventsService(store, config.clock, onEventsError));
   provisioningRoutes(app, operatorService(store, config.clock));

@@ -33,6 +33,12 @@ export interface ServiceOptions {
   operatorTenants?: readonly string[];
   /** Refuses App+User tokens without multi-factor authentication. Default false. */
   requireMfa?: boolean;
+  /** The application as which people sign in to the console. Default none: nobody can sign in to it. */
+  consoleClientId?: string;
+  /** Where people sign in to the console, an OpenID Connect issuer. Default `https://login.microsoftonline.com/organizations/v2.0`. */
+  consoleAuthority?: string;
+  /** The permission that the console's tokens are asked for. Default `user_impersonation` of the first audience. */
+  consoleScope?: string;
   /** Where partners reach the service, for links in webhooks: an https or http URL without a path. Default where it listens. */
   publicUrl?: string;
   /** Default `info`, in sandbox mode `warn`. */
@@ -55,12 +61,21 @@ export interface ServiceConfig {
   readonly audiences: readonly string[];
   readonly operatorTenants: readonly string[];
   readonly requireMfa: boolean;
+  /** How people sign in to the console; undefined where nobody can, and in sandbox mode, which brings its own. */
+  readonly console: ConsoleSignIn | undefined;
   readonly clockToleranceInSeconds: number;
   /** Without a trailing slash. */
   readonly publicUrl: string | undefined;
   readonly logLevel: LogLevel;
   readonly policy: VettingPolicy | undefined;
   readonly clock: Clock;
+}
+
+/** How people sign in to the console. */
+export interface ConsoleSignIn {
+  readonly authority: string;
+  readonly clientId: string;
+  readonly scope: string;
 }
 
 /** A setting that is missing or wrong: names the setting, its value and what is allowed. */
@@ -99,12 +114,21 @@ export function parseOptions(options: ServiceOptions): ServiceConfig {
     home: options.home,
     ...parseTrust(options, sandbox),
     requireMfa: options.requireMfa ?? false,
+    console: parseConsole(options, sandbox),
     clockToleranceInSeconds: sandbox ? 0 : CLOCK_TOLERANCE_IN_SECONDS,
     publicUrl: options.publicUrl === undefined ? undefined : parsePublicUrl(options.publicUrl),
     logLevel,
     policy: options.policy === undefined ? undefined : checkPolicy(options.policy),
     clock: options.clock ?? (() => new Date()),
   };
+}
+
+const DEFAULT_AUTHORITY = 'https://login.microsoftonline.com/organizations/v2.0';
+
+function parseConsole(options: ServiceOptions, sandbox: boolean): ConsoleSignIn | undefined {
+  const { consoleClientId: clientId, consoleAuthority: authority = DEFAULT_AUTHORITY, audiences = [] } = options;
+  if (sandbox || clientId === undefined) return undefined;
+  return { authority, clientId, scope: options.consoleScope ?? `${audiences[0]}/user_impersonation` };
 }
 
 function checkPolicy(policy: VettingPolicy): VettingPolicy {

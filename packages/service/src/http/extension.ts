@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import type { ConsoleSettings } from './console-settings.js';
 import type { ServiceInstance } from './instance.js';
 
 /** What is added to the service's own routes: in sandbox mode the authority and the switches. */
@@ -9,4 +10,6 @@ export interface Extension {
   readonly routes: FastifyPluginAsync;
   /** Routes behind identity. */
   callerRoutes(app: ServiceInstance): void;
+  /** How people sign in to the console, and as whom. */
+  readonly console: Omit<ConsoleSettings, 'version'>;
 }

@@ -78,7 +78,5 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
     theme: { title: 'Vetted: the API' },
     uiConfig: { layout: 'BaseLayout', displayRequestDuration: true },
   });
-  // Until there is something else at the address that the service prints.
-  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 }

@@ -114,6 +114,19 @@ function extend(authority: FastifyPluginAsync, switches: SwitchesOptions): Exten
       await app.register(async (scope) => switchesRoutes(scope as unknown as ServiceInstance, switches));
     },
     callerRoutes: (app) => callerSwitchesRoutes(app, switches),
+    console: {
+      // Of every tenant, and under whatever name of this machine the console was opened.
+      authority: '/organizations/v2.0',
+      clientId: SAMPLE_CLIENT_ID,
+      scope: `${partnerCenterAudiences[0]}/user_impersonation`,
+      sandbox: {
+        users: Object.values(sampleData.users).map(({ displayName, userPrincipalName, tenantName }) => ({
+          displayName,
+          userPrincipalName,
+          tenantName,
+        })),
+      },
+    },
   };
 }
 

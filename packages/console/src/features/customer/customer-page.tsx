@@ -1,0 +1,5 @@
+import { Page } from '../../ui/page.js';
+
+export function CustomerPage() {
+  return <Page title="Customer">…</Page>;
+}

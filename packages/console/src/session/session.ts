@@ -1,0 +1,148 @@
+import type { AccessToken, GetTokenOptions, TokenCredential } from '@vetted/client';
+import { type Account, Authority, type ClockOffset, hasEnded, type PendingSignIn, type Tokens } from './authority.js';
+import type { SignInSettings } from './settings.js';
+
+/** Where a sign-in stands: tokens live in memory only, so a page that is loaded again signs in again. */
+export type SessionState =
+  | { readonly status: 'signed-out'; readonly error?: unknown }
+  | { readonly status: 'signed-in'; readonly account: Account }
+  /** The person must sign in again; what they see stays until they do. */
+  | { readonly status: 'expired'; readonly account: Account };
+
+/** Thrown to calls that a session no longer has a token for. */
+export class SessionEnded extends Error {
+  override readonly name = 'SessionEnded';
+}
+
+const PENDING = 'vetted.sign-in';
+/** Who was signed in here, so that a page that is loaded again signs in again by itself. No token. */
+const LAST_USER = 'vetted.user';
+
+export interface SessionParts {
+  readonly signIn: SignInSettings;
+  readonly window: Window;
+  readonly clockOffset: ClockOffset;
+}
+
+/** One person's session in one tab. */
+export class Session implements TokenCredential {
+  readonly #authority: Authority;
+  readonly #window: Window;
+  readonly #listeners = new Set<() => void>();
+  #state: SessionState = { status: 'signed-out' };
+  #tokens: Tokens | undefined;
+  /** A token is handed out once: whoever asks again needs another one. */
+  #isFresh = false;
+
+  constructor({ signIn, window, clockOffset }: SessionParts) {
+    this.#window = window;
+    this.#authority = new Authority(signIn, `${window.location.origin}/`, clockOffset);
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** For React's useSyncExternalStore. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /**
+   * Takes up a sign-in where the authority has sent the person back, or signs in again, without a page, who was signed
+   * in before this page was loaded. Resolves to false where the browser is on its way to the authority.
+   */
+  async open(): Promise<boolean> {
+    const address = new URL(this.#window.location.href);
+    const pending = this.#takePending();
+    const isAnswer =
+      address.searchParams.has('state') && (address.searchParams.has('code') || address.searchParams.has('error'));
+    if (isAnswer) {
+      this.#window.history.replaceState(null, '', pending?.returnTo ?? '/');
+      if (pending !== undefined) await this.#finish(address, pending);
+      return true;
+    }
+    const loginHint = this.#window.sessionStorage.getItem(LAST_USER);
+    if (loginHint === null) return true;
+    return !(await this.signIn({ loginHint, silent: true }));
+  }
+
+  /** Sends the person to the authority, and back to where they are. Resolves to false, with the error in the state, where that fails. */
+  async signIn({
+    loginHint,
+    silent = false,
+  }: {
+    loginHint?: string | undefined;
+    silent?: boolean;
+  } = {}): Promise<boolean> {
+    const { pathname, search, hash } = this.#window.location;
+    try {
+      const { url, pending } = await this.#authority.begin({ returnTo: pathname + search + hash, loginHint, silent });
+      this.#window.sessionStorage.setItem(PENDING, JSON.stringify(pending));
+      this.#window.location.assign(url);
+      return true;
+    } catch (error) {
+      this.#set({ status: 'signed-out', error });
+      return false;
+    }
+  }
+
+  /** Ends the session here and at the authority. */
+  async signOut(): Promise<void> {
+    this.#forget();
+    this.#set({ status: 'signed-out' });
+    this.#window.location.assign(await this.#authority.endSessionUrl());
+  }
+
+  /** @throws SessionEnded where the person must sign in again */
+  async getToken(
+    _scopes: string | string[],
+    { claims }: GetTokenOptions & { claims?: string } = {},
+  ): Promise<AccessToken> {
+    if (this.#state.status !== 'signed-in' || this.#tokens === undefined) throw new SessionEnded('Sign in again.');
+    if (!this.#isFresh || claims !== undefined) this.#tokens = await this.#renewed(this.#tokens, claims);
+    this.#isFresh = false;
+    return { token: this.#tokens.accessToken, expiresOnTimestamp: this.#tokens.expiresOnTimestamp };
+  }
+
+  async #renewed({ refreshToken }: Tokens, claims: string | undefined): Promise<Tokens> {
+    try {
+      if (refreshToken === undefined) throw new SessionEnded('Sign in again.');
+      return await this.#authority.renew(refreshToken, claims);
+    } catch (error) {
+      if (!(error instanceof SessionEnded) && !hasEnded(error)) throw error;
+      if (this.#state.status === 'signed-in') this.#set({ status: 'expired', account: this.#state.account });
+      throw new SessionEnded('Sign in again.', { cause: error });
+    }
+  }
+
+  async #finish(address: URL, pending: PendingSignIn): Promise<void> {
+    try {
+      const { tokens, account } = await this.#authority.finish(address, pending);
+      this.#tokens = tokens;
+      this.#isFresh = true;
+      this.#window.sessionStorage.setItem(LAST_USER, account.username);
+      this.#set({ status: 'signed-in', account });
+    } catch (error) {
+      this.#forget();
+      this.#set({ status: 'signed-out', error });
+    }
+  }
+
+  #takePending(): PendingSignIn | undefined {
+    const text = this.#window.sessionStorage.getItem(PENDING);
+    this.#window.sessionStorage.removeItem(PENDING);
+    return text === null ? undefined : (JSON.parse(text) as PendingSignIn);
+  }
+
+  #forget(): void {
+    this.#tokens = undefined;
+    this.#window.sessionStorage.removeItem(LAST_USER);
+  }
+
+  #set(state: SessionState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+}

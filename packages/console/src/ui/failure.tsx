@@ -1,0 +1,36 @@
+import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
+import { isPartnerCenterError } from '@vetted/client';
+import { CopyButton } from './copy-button.js';
+
+interface FailureProps {
+  readonly error: unknown;
+  /** What could not be done: "The customers could not be loaded". */
+  readonly title?: string;
+  /** Tries again; without it no button is shown. */
+  readonly onRetry?: () => void;
+}
+
+/** Says what went wrong and what to do, with the correlation id to copy. */
+export function Failure({ error, title, onRetry }: FailureProps) {
+  const { text, correlationId } = explain(error);
+  return (
+    <MessageBar intent="error" layout="multiline">
+      <MessageBarBody>
+        <MessageBarTitle>{title ?? 'That did not work'}</MessageBarTitle>
+        {text}
+      </MessageBarBody>
+      <MessageBarActions>
+        {onRetry && <Button onClick={onRetry}>Try again</Button>}
+        {correlationId !== undefined && <CopyButton text={correlationId} label="Copy correlation ID" />}
+      </MessageBarActions>
+    </MessageBar>
+  );
+}
+
+/** What a person is told of an error, and by what support finds it. */
+export function explain(error: unknown): { readonly text: string; readonly correlationId?: string | undefined } {
+  if (!isPartnerCenterError(error)) return { text: error instanceof Error ? error.message : String(error) };
+  if (error.statusCode === undefined)
+    return { text: 'The service cannot be reached. Check your connection, then try again.' };
+  return { text: error.description ?? error.message, correlationId: error.correlationId };
+}

@@ -1,0 +1,47 @@
+import {
+  createDOMRenderer,
+  FluentProvider,
+  makeStaticStyles,
+  RendererProvider,
+  webDarkTheme,
+  webLightTheme,
+} from '@fluentui/react-components';
+import { type ReactNode, useState, useSyncExternalStore } from 'react';
+
+const useStaticStyles = makeStaticStyles({
+  'html, body, #root': { height: '100%', margin: 0 },
+  '@media (prefers-reduced-motion: reduce)': {
+    '*, *::before, *::after': {
+      animationDuration: '0.01ms !important',
+      animationIterationCount: '1 !important',
+      transitionDuration: '0.01ms !important',
+    },
+  },
+});
+
+const darkQuery = matchMedia('(prefers-color-scheme: dark)');
+
+function subscribe(listener: () => void): () => void {
+  darkQuery.addEventListener('change', listener);
+  return () => darkQuery.removeEventListener('change', listener);
+}
+
+/** Fluent's look, light or dark as the system wishes. The nonce lets its styles past the page's policy. */
+export function Look({ nonce, children }: { readonly nonce: string; readonly children: ReactNode }) {
+  const [renderer] = useState(() => createDOMRenderer(document, { styleElementAttributes: { nonce } }));
+  return (
+    <RendererProvider renderer={renderer} targetDocument={document}>
+      <Themed>{children}</Themed>
+    </RendererProvider>
+  );
+}
+
+function Themed({ children }: { readonly children: ReactNode }) {
+  useStaticStyles();
+  const isDark = useSyncExternalStore(subscribe, () => darkQuery.matches);
+  return (
+    <FluentProvider theme={isDark ? webDarkTheme : webLightTheme} style={{ minHeight: '100%' }}>
+      {children}
+    </FluentProvider>
+  );
+}

@@ -1,0 +1,15 @@
+/** What people call things. Names that are not known are shown as the service sends them. */
+const qualifications: Readonly<Record<string, string>> = {
+  Education: 'Education',
+  GovernmentCommunityCloud: 'Government Community Cloud',
+  StateOwnedEntity: 'State Owned Entity',
+};
+
+const statuses: Readonly<Record<string, string>> = { InReview: 'In review', Approved: 'Approved', Denied: 'Denied' };
+
+export const qualificationWord = (name: string): string => wordOf(qualifications, name);
+export const statusWord = (status: string): string => wordOf(statuses, status);
+
+function wordOf(words: Readonly<Record<string, string>>, name: string): string {
+  return Object.hasOwn(words, name) ? (words[name] ?? name) : name;
+}

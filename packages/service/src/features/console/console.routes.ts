@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import type { ConsoleSettings } from '../../http/console-settings.js';
+
+/** Where the build puts the console, seen from the sources and from what is built alike. */
+const folder = fileURLToPath(new URL('../../../console', import.meta.url));
+
+/** The paths at which the console is: its own routes, which a person may reload or be sent. */
+const pages = ['/', '/customers', '/customers/*', '/desk', '/desk/*', '/developer'];
+
+/** Sends the console at the root. What its pages may load is said by a strict policy, with a nonce for its styles. */
+export async function consoleRoutes(app: FastifyInstance, settings: ConsoleSettings): Promise<void> {
+  const index = join(folder, 'index.html');
+  if (!existsSync(index)) {
+    app.log.warn(`There is no console in ${folder}: npm run build makes it. The root leads to /docs.`);
+    app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
+    return;
+  }
+  const template = readFileSync(index, 'utf8').replace('__SETTINGS__', escapeHtml(JSON.stringify(settings)));
+  await app.register(fastifyStatic, {
+    root: join(folder, 'assets'),
+    prefix: '/assets/',
+    preCompressed: true,
+    immutable: true,
+    maxAge: '1y',
+    index: false,
+    wildcard: false,
+    schemaHide: true,
+  });
+  for (const path of pages) {
+    app.get(path, { schema: { hide: true } }, (_request, reply) => {
+      const nonce = randomBytes(16).toString('base64');
+      return reply
+        .headers({
+          'content-security-policy': contentSecurityPolicy(nonce, settings.authority),
+          'cache-control': 'no-store',
+          'referrer-policy': 'no-referrer',
+          'x-content-type-options': 'nosniff',
+        })
+        .type('text/html; charset=utf-8')
+        .send(template.replace('__NONCE__', nonce));
+    });
+  }
+}
+
+/** @see https://www.w3.org/TR/CSP3/ */
+function contentSecurityPolicy(nonce: string, authority: string | undefined): string {
+  const elsewhere = authority?.startsWith('http') ? ` ${new URL(authority).origin}` : '';
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src 'self'${elsewhere}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+  ].join('; ');
+}
+
+/** A text as it may stand in a quoted attribute. */
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
