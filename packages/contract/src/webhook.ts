@@ -3,6 +3,7 @@ import { canonicalMembers } from './canonical-members.js';
 import { QUALIFICATION_UPDATED, TEST_CREATED } from './event-names.js';
 import { GUID_PATTERN } from './guid.js';
 import { PRINTABLE } from './printable.js';
+import { qualificationNames } from './qualification.js';
 
 /** The events that a webhook can be registered for. */
 export const webhookEvents = [QUALIFICATION_UPDATED, TEST_CREATED] as const;
@@ -77,6 +78,20 @@ export type ValidationEvent = Static<typeof ValidationEvent>;
 
 export const ValidationEventParams = Type.Object({ correlationId: Type.String({ pattern: GUID_PATTERN }) });
 
+const DeliveryResults = Type.Array(
+  Type.Object({
+    responseCode: Type.Optional(
+      Type.String({
+        description: 'The status of the answer by its name, such as OK, or by its number; absent without an answer.',
+      }),
+    ),
+    responseMessage: Type.String({ description: 'What happened, in a sentence.' }),
+    systemError: Type.Boolean({ description: 'Whether there was no answer.' }),
+    dateTimeUtc: Type.String(),
+  }),
+  { description: 'One for each attempt, oldest first.' },
+);
+
 /** What became of a test event, attempt by attempt. */
 export const ValidationEventReport = Type.Object(
   {
@@ -84,24 +99,63 @@ export const ValidationEventReport = Type.Object(
     partnerId: Type.String(),
     status: Type.Enum(['pending', 'completed', 'failed']),
     callbackUrl: Type.String({ description: 'Where it went last.' }),
-    results: Type.Array(
-      Type.Object({
-        responseCode: Type.Optional(
-          Type.String({
-            description:
-              'The status of the answer by its name, such as OK, or by its number; absent without an answer.',
-          }),
-        ),
-        responseMessage: Type.String({ description: 'What happened, in a sentence.' }),
-        systemError: Type.Boolean({ description: 'Whether there was no answer.' }),
-        dateTimeUtc: Type.String(),
-      }),
-      { description: 'One for each attempt, oldest first.' },
-    ),
+    results: DeliveryResults,
   },
   { title: 'ValidationEventReport' },
 );
 export type ValidationEventReport = Static<typeof ValidationEventReport>;
+
+export const DEFAULT_DELIVERIES = 20;
+export const MAX_DELIVERIES = 100;
+
+/** The query of the listing of deliveries. */
+export const WebhookDeliveriesQuery = Type.Object(
+  {
+    size: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_DELIVERIES,
+        description: `How many, 1 to ${MAX_DELIVERIES}; ${DEFAULT_DELIVERIES} when absent.`,
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type WebhookDeliveriesQuery = Static<typeof WebhookDeliveriesQuery>;
+
+/** One event on its way to a registration's URL, or past that. What does not apply is absent, never null. */
+export const WebhookDelivery = Type.Object(
+  {
+    id: Type.String({ description: 'The webhook-id of every attempt.' }),
+    eventName: Type.Enum([...webhookEvents]),
+    customerId: Type.Optional(
+      Type.String({ pattern: GUID_PATTERN, description: 'The customer tenant id. Absent for a test event.' }),
+    ),
+    qualification: Type.Optional(
+      Type.Enum([...qualificationNames], { description: 'Which changed. Absent for a test event.' }),
+    ),
+    status: Type.Enum(['pending', 'delivered', 'failed'], {
+      description:
+        'failed: given up, or dropped because the registration ended, or changed so that the event is not of it.',
+    }),
+    createdAt: Type.String({ description: 'When it happened.' }),
+    nextAttemptAt: Type.Optional(
+      Type.String({
+        description: 'Before this it is not attempted. Absent while it is being attempted, and where it has ended.',
+      }),
+    ),
+    results: DeliveryResults,
+  },
+  { title: 'WebhookDelivery' },
+);
+export type WebhookDelivery = Static<typeof WebhookDelivery>;
+
+/** The latest deliveries, newest first. */
+export const WebhookDeliveries = Type.Object(
+  { items: Type.Array(WebhookDelivery) },
+  { title: 'WebhookDeliveries', description: 'The latest deliveries, newest first.' },
+);
+export type WebhookDeliveries = Static<typeof WebhookDeliveries>;
 
 /** What the service posts to a registration's URL. */
 export const WebhookEvent = Type.Object(

@@ -59,6 +59,7 @@ describe('the description of the API', () => {
         `get ${webhookPaths.events}`,
         `post ${webhookPaths.validationEvents}`,
         `get ${webhookPaths.validationEvent.replace(':correlationId', '{correlationId}')}`,
+        `get ${webhookPaths.deliveries}`,
         'get /healthz',
         'get /readyz',
         `get ${sandboxPaths.clock}`,

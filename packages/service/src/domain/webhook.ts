@@ -53,6 +53,22 @@ export interface DeliveryReport {
   readonly results: readonly DeliveryAttempt[];
 }
 
+/** A delivery with what came of it so far. */
+export interface DeliveryRecord {
+  readonly id: string;
+  readonly eventName: string;
+  /** Absent for a test event. */
+  readonly customerId?: string;
+  readonly qualification?: QualificationName;
+  readonly state: DeliveryState;
+  /** When the event happened. */
+  readonly at: string;
+  /** Absent while a process has it, and where it has ended. */
+  readonly nextAttemptAt?: string;
+  /** Oldest first. */
+  readonly results: readonly DeliveryAttempt[];
+}
+
 /** What an attempt led to: the state, and when to try again if it is still pending. */
 export interface AttemptOutcome extends DeliveryAttempt {
   readonly state: DeliveryState;
@@ -69,6 +85,8 @@ export interface WebhookReads {
   registration(partnerId: string): Promise<RegistrationRead>;
   /** The report on a test event, by the correlation id it was given. */
   testReport(partnerId: string, correlationId: string): Promise<DeliveryReport | undefined>;
+  /** The partner's latest deliveries, newest first. */
+  latest(partnerId: string, size: number): Promise<readonly DeliveryRecord[]>;
   /** The partners that have a delivery which is due, those first that have waited longest. */
   due(now: string): Promise<readonly string[]>;
 }

@@ -1,12 +1,15 @@
-import { type Kysely, sql } from 'kysely';
+import type { QualificationName } from '@vetted/contract';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type {
+  DeliveryAttempt,
+  DeliveryRecord,
   DeliveryReport,
   DeliveryState,
   RegistrationRead,
   WebhookReads,
   WebhookRegistration,
 } from '../domain/webhook.js';
-import type { Tables, WebhookAttemptTable, WebhookRegistrationTable } from './tables.js';
+import type { Tables, WebhookAttemptTable, WebhookDeliveryTable, WebhookRegistrationTable } from './tables.js';
 
 /** {@link WebhookReads}. */
 export class SqlWebhookReads implements WebhookReads {
@@ -37,6 +40,19 @@ export class SqlWebhookReads implements WebhookReads {
     return { id, url: row.url, state: row.state as DeliveryState, results: attempts.map(toAttempt) };
   }
 
+  async latest(partnerId: string, size: number): Promise<readonly DeliveryRecord[]> {
+    const rows = await latestDeliveriesQuery(this.#db, partnerId, size).execute();
+    const records = new Map<string, DeliveryRecord & { results: DeliveryAttempt[] }>();
+    for (const { attempt_at, response_code, message, ...row } of rows) {
+      const record = records.get(row.id) ?? toRecord(row);
+      records.set(row.id, record);
+      if (attempt_at !== null && message !== null) {
+        record.results.push(toAttempt({ at: attempt_at, response_code, message }));
+      }
+    }
+    return [...records.values()];
+  }
+
   async due(now: string): Promise<readonly string[]> {
     // The earliest of each partner is one step into an index, however many are on their way.
     const earliest = this.#db
@@ -60,6 +76,29 @@ export class SqlWebhookReads implements WebhookReads {
       .execute();
     return rows.map(({ partner_id }) => partner_id);
   }
+}
+
+/** A row for each attempt, and one for a delivery that has none; newest delivery first, oldest attempt first. */
+export function latestDeliveriesQuery(db: Kysely<Tables>, partnerId: string, size: number) {
+  const latest = db
+    .selectFrom('webhook_delivery')
+    .selectAll()
+    .where('partner_id', '=', partnerId)
+    .orderBy('at', 'desc')
+    .orderBy('sequence', 'desc')
+    .orderBy('id', 'desc')
+    .limit(size);
+  return db
+    .selectFrom(latest.as('d'))
+    .leftJoin('webhook_attempt as a', (join) =>
+      join.onRef('a.partner_id', '=', 'd.partner_id').onRef('a.delivery_id', '=', 'd.id'),
+    )
+    .selectAll('d')
+    .select(['a.at as attempt_at', 'a.response_code', 'a.message'])
+    .orderBy('d.at', 'desc')
+    .orderBy('d.sequence', 'desc')
+    .orderBy('d.id', 'desc')
+    .orderBy('a.attempt');
 }
 
 /** The id of a test event's delivery: its report is found by it. */
@@ -96,6 +135,20 @@ function toRegistration(row: RegistrationRow): WebhookRegistration {
   };
 }
 
-function toAttempt({ at, response_code, message }: WebhookAttemptTable) {
+function toRecord(row: Selectable<WebhookDeliveryTable>): DeliveryRecord & { results: DeliveryAttempt[] } {
+  return {
+    id: row.id,
+    eventName: row.event_name,
+    ...(row.customer_id === null ? {} : { customerId: row.customer_id }),
+    ...(row.qualification === null ? {} : { qualification: row.qualification as QualificationName }),
+    state: row.state as DeliveryState,
+    at: row.at,
+    // While a process has it, the column tells when its lease is over.
+    ...(row.state === 'pending' && row.lease === null ? { nextAttemptAt: row.next_attempt_at } : {}),
+    results: [],
+  };
+}
+
+function toAttempt({ at, response_code, message }: Pick<WebhookAttemptTable, 'at' | 'response_code' | 'message'>) {
   return { at, message, ...(response_code === null ? {} : { responseCode: response_code }) };
 }

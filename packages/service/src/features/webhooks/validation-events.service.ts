@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
 import type { ValidationEvent, ValidationEventReport } from '@vetted/contract';
 import type { Caller } from '../../domain/caller.js';
 import { type Clock, timestamp, timestampAfter } from '../../domain/clock.js';
 import { missing, RateLimited, Refusal } from '../../domain/refusal.js';
 import type { Store, StoreTransaction } from '../../domain/store.js';
-import type { DeliveryAttempt, DeliveryReport, DeliveryState } from '../../domain/webhook.js';
+import type { DeliveryReport, DeliveryState } from '../../domain/webhook.js';
 import { type Answer, answerOnce } from '../../http/answer-once.js';
+import { toResult } from './delivery-result.js';
 import { admitRegistered, type RegistrationContext } from './registration.service.js';
 
 export interface ValidationEventsService {
@@ -72,18 +72,4 @@ function toWire(partnerId: string, correlationId: string, report: DeliveryReport
     callbackUrl: report.url,
     results: report.results.map(toResult),
   };
-}
-
-function toResult({ at, responseCode, message }: DeliveryAttempt): ValidationEventReport['results'][number] {
-  return {
-    ...(responseCode === undefined ? {} : { responseCode: statusName(responseCode) }),
-    responseMessage: message,
-    systemError: responseCode === undefined,
-    dateTimeUtc: at,
-  };
-}
-
-/** A status as .NET names it, which Partner Center writes; the number where it has no name. */
-function statusName(status: number): string {
-  return STATUS_CODES[status]?.replaceAll(/[^A-Za-z]/g, '') ?? String(status);
 }
