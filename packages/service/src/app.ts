@@ -29,8 +29,6 @@ import { validationsRoutes } from './features/validations/validations.routes.js'
 import { validationsService } from './features/validations/validations.service.js';
 import { deliveriesRoutes } from './features/webhooks/deliveries.routes.js';
 import { deliveriesService } from './features/webhooks/deliveries.service.js';
-import { deliveriesRoutes } from './features/webhooks/deliveries.routes.js';
-import { deliveriesService } from './features/webhooks/deliveries.service.js';
 import { registrationRoutes } from './features/webhooks/registration.routes.js';
 import { registrationService } from './features/webhooks/registration.service.js';
 import { validationEventsRoutes } from './features/webhooks/validation-events.routes.js';
@@ -137,7 +135,6 @@ function callersRoutes(app: ServiceInstance, { config, store, issuers, policyDel
   summaryRoutes(app, summaryService(store, config.clock));
   registrationRoutes(app, registrationService(store, config.clock, config.sandbox ? 'loopback' : 'public'));
   validationEventsRoutes(app, validationEventsService(store, config.clock));
-  deliveriesRoutes(app, deliveriesService(store));
   deliveriesRoutes(app, deliveriesService(store));
   const onEventsError = (err: unknown) => app.log.error({ err }, 'events could not be looked for');
   eventsRoutes(app, eventsService(store, config.clock, onEventsError));
