@@ -1,4 +1,4 @@
-import type { SandboxDescription } from '@vetted/client';
+import type { ClockReading, PartnerCenterError, SandboxDescription } from '@vetted/client';
 import { type Command, InvalidArgumentError } from 'commander';
 import { Failure, WrongUse } from '../errors.js';
 import type { Io } from '../io.js';
@@ -6,7 +6,6 @@ import { print, printJson } from '../output.js';
 import { findSandbox, noSandbox } from '../place.js';
 import { homeOf } from '../settings.js';
 
-const PATH = '/sandbox/v1/clock';
 const TIMEOUT_IN_MS = 60_000;
 const START_SANDBOX = 'Start the sandbox with: npx vetted serve --sandbox';
 
@@ -45,36 +44,35 @@ export function addClockCommand(program: Command, io: Io): void {
 async function clock({ advance, json }: ClockOptions, io: Io): Promise<void> {
   const sandbox = await findSandbox(homeOf(io));
   if (sandbox === undefined) throw new WrongUse(noSandbox(io));
-  const reading = await ask(sandbox, advance === undefined ? undefined : { advance });
+  const reading = await ask(sandbox, advance);
   if (json) printJson(io, reading);
-  else print(io, reading.now ?? '');
+  else print(io, reading.now);
 }
 
-interface Answer {
-  readonly now?: string;
-  /** What a fault says. */
-  readonly code?: string;
-  readonly description?: string;
-  readonly data?: readonly unknown[];
-}
-
-/** Reads the clock, or moves it. That takes no token, which a moved clock may have outrun. */
-async function ask({ baseUrl }: SandboxDescription, move?: { advance: string }): Promise<Answer> {
-  const response = await fetch(baseUrl + PATH, {
-    signal: AbortSignal.timeout(TIMEOUT_IN_MS),
-    ...(move && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(move) }),
-  }).catch((error: unknown) => {
-    throw new Failure(`Nothing answers at ${baseUrl}. ${START_SANDBOX}`, { cause: error });
+/** Reads the clock, or moves it. */
+async function ask(sandbox: SandboxDescription, advance: string | undefined): Promise<ClockReading> {
+  const { isPartnerCenterError, PartnerCenterClient, sandboxCredential } = await import('@vetted/client');
+  const { baseUrl } = sandbox;
+  // Whether it runs is known at the first try.
+  const options = { baseUrl, timeoutInMs: TIMEOUT_IN_MS, retryOptions: { maxRetries: 0 } };
+  const client = new PartnerCenterClient(sandboxCredential({ sandbox }), options);
+  const asked = advance === undefined ? client.sandbox.getClock() : client.sandbox.advanceClock(advance);
+  const reading = await asked.catch((error: unknown) => {
+    throw isPartnerCenterError(error) ? explained(error, baseUrl) : error;
   });
-  const answer = ((await response.json().catch(() => undefined)) ?? {}) as Answer;
-  if (response.ok && answer.now !== undefined) return answer;
-  const { code, description, data } = answer;
-  if (response.ok || code === undefined || description === undefined) {
-    throw new Failure(`What answers at ${baseUrl} is not a sandbox. ${START_SANDBOX}`);
-  }
-  const { PartnerCenterError } = await import('@vetted/client');
-  const correlationId = response.headers.get('ms-correlationid') ?? undefined;
-  throw new PartnerCenterError(description, { statusCode: response.status, code, description, data, correlationId });
+  if (typeof reading.now !== 'string') throw noSandboxAt(baseUrl);
+  return reading;
+}
+
+/** What the sandbox refuses, it says itself. */
+function explained(error: PartnerCenterError, baseUrl: string): Error {
+  const { statusCode, code, description } = error;
+  if (statusCode === undefined) return new Failure(`Nothing answers at ${baseUrl}. ${START_SANDBOX}`, { cause: error });
+  return code === undefined || description === undefined ? noSandboxAt(baseUrl) : error;
+}
+
+function noSandboxAt(baseUrl: string): Failure {
+  return new Failure(`What answers at ${baseUrl} is not a sandbox. ${START_SANDBOX}`);
 }
 
 /** 2h as PT2H; what is written as ISO 8601 is the sandbox's to judge. */
