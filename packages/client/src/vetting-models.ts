@@ -95,11 +95,11 @@ export interface VettingDay {
   medianHours?: number;
 }
 
-/** The caller, as the service sees the token. */
+/** Who calls, as the service sees it. */
 export interface CallerInformation {
-  /** The tenant that the token is of. */
+  /** The tenant that the token was issued in. */
   tenantId: string;
-  /** The person or application: tenant id and object id, joined by a slash. */
+  /** The object id of the person, or of the application's service principal. */
   subject: string;
   /** Whether a person stands behind the application. */
   kind: 'app' | 'app+user';
@@ -107,7 +107,7 @@ export interface CallerInformation {
   roles: string[];
   /** Whether the person has passed multi-factor authentication. */
   mfa: boolean;
-  /** The partner that the tenant is; absent where it is no registered partner, or is not active. */
+  /** The partner that the tenant is; absent where it is none that is registered and active. */
   partner?: { name: string };
 }
 

@@ -29,7 +29,7 @@ export interface ListCustomersWithQualificationsOptions extends OperationOptions
   search?: string;
   /** Only customers with this qualification. Default: all. */
   qualification?: QualificationName;
-  /** Only customers with a qualification in this status. Default: all. */
+  /** Only customers with a qualification in this status: the one that is asked for, or any. Default: all. */
   vettingStatus?: VettingStatus;
   /**
    * `Resubmittable`: only those whose Education was denied and may be requested again at present. `Overdue`: only those

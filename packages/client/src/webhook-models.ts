@@ -77,11 +77,14 @@ export interface WebhookDelivery {
   customerId?: string;
   /** Which qualification; absent for a test event. */
   qualification?: QualificationName | (string & {});
-  /** Whether the event is still on its way, was taken, or was given up. */
+  /**
+   * Whether the event is still on its way, was taken, or was given up; also `failed` is one that was dropped because the
+   * registration ended, or changed so that the event is not of it.
+   */
   status: 'pending' | 'delivered' | 'failed' | (string & {});
   /** When it happened: an ISO 8601 text in UTC. */
   createdAt: string;
-  /** With `pending`: not before when it is attempted next. */
+  /** With `pending`: before this it is not attempted again. Absent while it is being attempted. */
   nextAttemptAt?: string;
   /** One for each attempt, oldest first. */
   results: WebhookDeliveryResult[];

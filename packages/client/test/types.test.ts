@@ -2,14 +2,25 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type * as contract from '@vetted/contract';
 import { expectTypeOf, it } from 'vitest';
 import type {
+  CallerInformation,
+  ClockAdvanced,
+  ClockReading,
   Customer,
+  CustomerAttention,
   CustomerCompanyProfile,
   CustomerPage,
   CustomersFilter,
+  CustomerWithQualifications,
+  CustomerWithQualificationsPage,
   DenialCode,
   EducationSegment,
+  FaultRule,
   HistoryStep,
+  ListCustomersWithQualificationsOptions,
+  ListDeliveriesOptions,
   ListReviewsOptions,
+  NewCustomer,
+  NewWebhookRegistration,
   OperationOptions,
   PagedAsyncIterableIterator,
   PageSettings,
@@ -27,11 +38,17 @@ import type {
   ReviewDetails,
   ReviewStep,
   ValidationCode,
+  ValidationEvent,
+  ValidationEventReport,
   VettingOverview,
   VettingStatus,
   verifyWebhook,
+  WebhookDelivery,
   WebhookEvent,
+  WebhookEventName,
   WebhookHeaders,
+  WebhookRegistration,
+  WebhookRegistrationRequest,
   WebhookVerificationError,
 } from '../src/index.js';
 
@@ -44,6 +61,8 @@ it('knows the same names and values as the contract', () => {
   expectTypeOf<CustomersFilter['field']>().toEqualTypeOf<contract.FilterField>();
   expectTypeOf<DenialCode>().toEqualTypeOf<contract.DenialCode>();
   expectTypeOf<ListReviewsOptions['sort']>().toEqualTypeOf<contract.ReviewSort | undefined>();
+  expectTypeOf<CustomerAttention>().toEqualTypeOf<contract.CustomerAttention>();
+  expectTypeOf<WebhookEventName>().toEqualTypeOf<contract.WebhookEventName>();
 });
 
 it('has the members of the contract, no more and no fewer, but one spelling of the vetting date', () => {
@@ -63,6 +82,12 @@ it('has the members of the contract, no more and no fewer, but one spelling of t
   expectTypeOf<keyof Review>().toEqualTypeOf<keyof contract.Review>();
   expectTypeOf<keyof ReviewDetails>().toEqualTypeOf<keyof contract.ReviewDetails>();
   expectTypeOf<keyof ReviewStep>().toEqualTypeOf<keyof contract.ReviewStep>();
+  expectTypeOf<keyof CustomerWithQualifications>().toEqualTypeOf<keyof contract.CustomerWithQualifications>();
+  expectTypeOf<keyof WebhookRegistrationRequest>().toEqualTypeOf<keyof contract.WebhookRegistrationRequest>();
+  expectTypeOf<keyof WebhookRegistration>().toEqualTypeOf<keyof contract.WebhookRegistration>();
+  expectTypeOf<keyof NewWebhookRegistration>().toEqualTypeOf<keyof contract.NewWebhookRegistration>();
+  expectTypeOf<keyof ValidationEventReport>().toEqualTypeOf<keyof contract.ValidationEventReport>();
+  expectTypeOf<keyof WebhookDelivery>().toEqualTypeOf<keyof contract.WebhookDelivery>();
   expectTypeOf<keyof Extract<ReviewDecision, { decision: 'Denied' }>>().toEqualTypeOf<keyof contract.ReviewDecision>();
 });
 
@@ -77,6 +102,18 @@ it('takes whatever the contract allows', () => {
   expectTypeOf<contract.Preflight>().toExtend<Preflight>();
   expectTypeOf<contract.QualificationChange & { id: string }>().toExtend<QualificationChange>();
   expectTypeOf<contract.VettingOverview>().toEqualTypeOf<VettingOverview>();
+  expectTypeOf<contract.CallerInformation>().toEqualTypeOf<CallerInformation>();
+  expectTypeOf<contract.CustomerWithQualifications>().toExtend<CustomerWithQualifications>();
+  expectTypeOf<contract.WebhookRegistrationRequest>().toExtend<WebhookRegistrationRequest>();
+  expectTypeOf<contract.WebhookRegistration>().toExtend<WebhookRegistration>();
+  expectTypeOf<contract.NewWebhookRegistration>().toExtend<NewWebhookRegistration>();
+  expectTypeOf<contract.ValidationEvent>().toEqualTypeOf<ValidationEvent>();
+  expectTypeOf<contract.ValidationEventReport>().toExtend<ValidationEventReport>();
+  expectTypeOf<contract.WebhookDelivery>().toExtend<WebhookDelivery>();
+  expectTypeOf<contract.ClockReading>().toEqualTypeOf<ClockReading>();
+  expectTypeOf<contract.ClockAdvanced>().toEqualTypeOf<ClockAdvanced>();
+  expectTypeOf<contract.FaultRule>().toEqualTypeOf<FaultRule>();
+  expectTypeOf<contract.NewCustomer>().toEqualTypeOf<NewCustomer>();
   expectTypeOf<contract.Review>().toEqualTypeOf<Review>();
   expectTypeOf<contract.ReviewDetails>().toExtend<ReviewDetails>();
   expectTypeOf<contract.ReviewStep>().toEqualTypeOf<ReviewStep>();
@@ -127,6 +164,32 @@ it('has the calls of the .NET SDK', () => {
   expectTypeOf<ReturnType<Client['customers']['list']>>().toEqualTypeOf<
     PagedAsyncIterableIterator<Customer, CustomerPage, PageSettings>
   >();
+});
+
+it('lists customers with their qualifications and deliveries by no other query than the service has', () => {
+  type Vetting = PartnerCenterClient['vetting'];
+  expectTypeOf<
+    Exclude<keyof ListCustomersWithQualificationsOptions, keyof OperationOptions | 'pageSize'>
+  >().toEqualTypeOf<Exclude<keyof contract.CustomerQualificationsQuery, 'size' | 'continuationToken'>>();
+  expectTypeOf<Exclude<keyof ListDeliveriesOptions, keyof OperationOptions>>().toEqualTypeOf<
+    keyof contract.WebhookDeliveriesQuery
+  >();
+  expectTypeOf<ReturnType<Vetting['listCustomers']>>().toEqualTypeOf<
+    PagedAsyncIterableIterator<CustomerWithQualifications, CustomerWithQualificationsPage, PageSettings>
+  >();
+  // @ts-expect-error Nothing else needs attention.
+  const options: ListCustomersWithQualificationsOptions = { attention: 'Approved' };
+  expectTypeOf(options).not.toBeAny();
+});
+
+it('asks for a webhook and a customer of a sandbox with all that they need', () => {
+  // @ts-expect-error A webhook is for events.
+  const silent: WebhookRegistrationRequest = { WebhookUrl: 'https://partner.example/hook' };
+  // @ts-expect-error A customer has a domain.
+  const nowhere: NewCustomer = { companyName: 'Alpine School' };
+  // @ts-expect-error A connection is cut before or after.
+  const vague: FaultRule = { dropConnection: 'now' };
+  expectTypeOf([silent, nowhere, vague]).toBeArray();
 });
 
 it('tells what may be missing from an error', () => {
