@@ -52,6 +52,8 @@ describe('the description of the API', () => {
         `get ${ofCustomer(vettingPaths.qualification)}`,
         `get ${ofCustomer(vettingPaths.history)}`,
         `post ${ofCustomer(vettingPaths.preflight)}`,
+        `get ${vettingPaths.caller}`,
+        `get ${vettingPaths.customers}`,
         `get ${vettingPaths.summary}`,
         `get ${vettingPaths.events}`,
         ...operatorRoutes,

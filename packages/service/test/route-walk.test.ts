@@ -192,7 +192,7 @@ function userOf(operation: Operation): User {
 
 /** Whether it is the token's tenant alone that such a request can be refused for. */
 function isAboutThePartner({ method, route }: Operation): boolean {
-  return method === 'GET' && route !== '/webhooks/v1/registration/events';
+  return method === 'GET' && !['/webhooks/v1/registration/events', '/vetting/v1/caller'].includes(route);
 }
 
 /** A token with the administrator's role and without the reviewer's. */

@@ -4,6 +4,7 @@ import {
   MAX_VETTING_ATTEMPTS,
   type QualificationName,
   type QualificationRequest,
+  type VettingStatus,
 } from '@vetted/contract';
 import type { ValidationCodeRow } from './store.js';
 import type { Vetting } from './vetting.js';
@@ -97,10 +98,13 @@ export function withQueryCode(request: QualificationRequest, code: string | unde
   return code === undefined ? request : { ...request, validationCode: request.validationCode ?? code };
 }
 
+/** The statuses in which Education and GovernmentCommunityCloud stand in each other's way. */
+export const activeStatuses: readonly VettingStatus[] = ['InReview', 'Approved'];
+
 function isActive(vettings: readonly Vetting[], name: QualificationName): boolean {
   return vettings.some(
     ({ qualification, vettingStatus }) =>
-      qualification === name && (vettingStatus === 'InReview' || vettingStatus === 'Approved'),
+      qualification === name && vettingStatus !== undefined && activeStatuses.includes(vettingStatus),
   );
 }
 

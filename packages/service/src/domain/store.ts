@@ -1,6 +1,7 @@
 import type { FilterField } from '@vetted/contract';
 import type { EventReads, EventWrites } from './event.js';
 import type { HistoryReads, HistoryWrites } from './history.js';
+import type { PortfolioReads } from './portfolio.js';
 import type { ProvisioningReads, ProvisioningWrites } from './provisioning.js';
 import type { ReviewReads, ReviewWrites } from './review.js';
 import type { PublishedVetting, Vetting } from './vetting.js';
@@ -87,6 +88,7 @@ export interface StoreReads {
   validationCodes(partnerId: string): Promise<{ partnerKnown: boolean; codes: readonly ValidationCodeRow[] }>;
   /** A partner, active or not. */
   partner(tenantId: string): Promise<Partner | undefined>;
+  readonly portfolio: PortfolioReads;
   readonly reviews: ReviewReads;
   readonly history: HistoryReads;
   readonly events: EventReads;

@@ -1,6 +1,7 @@
 import type { Insertable } from 'kysely';
 import { foldName } from '../domain/fold-name.js';
 import type { ProvisionedCustomer } from '../domain/store.js';
+import { startOf } from './search.js';
 import type { CustomerTable } from './tables.js';
 
 /** A customer as its table has it when it is new. */
@@ -12,6 +13,7 @@ export function customerRow(partnerId: string, customer: ProvisionedCustomer, at
     name_key: foldName(customer.companyName),
     domain: customer.domain,
     domain_key: foldName(customer.domain),
+    domain_start: startOf(foldName(customer.domain)),
     country: customer.country ?? null,
     email: customer.email ?? null,
     relationship_to_partner: customer.relationshipToPartner,

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { EventReads } from '../domain/event.js';
 import type { HistoryReads } from '../domain/history.js';
+import type { PortfolioReads } from '../domain/portfolio.js';
 import type { ProvisioningReads } from '../domain/provisioning.js';
 import { StoreUnavailable } from '../domain/refusal.js';
 import type { ReviewReads } from '../domain/review.js';
@@ -17,6 +18,7 @@ import type { OpenDatabase } from './dialect.js';
 import { SqlEventReads } from './events.js';
 import { SqlHistoryReads } from './history.js';
 import { migrate } from './migrations/index.js';
+import { SqlPortfolioReads } from './portfolio.js';
 import { openPostgres } from './postgres.js';
 import { SqlProvisioningReads } from './provisioning.js';
 import {
@@ -111,6 +113,7 @@ class SqlStore implements Store {
 }
 
 class SqlReads implements StoreReads {
+  readonly portfolio: PortfolioReads;
   readonly reviews: ReviewReads;
   readonly history: HistoryReads;
   readonly events: EventReads;
@@ -121,6 +124,7 @@ class SqlReads implements StoreReads {
 
   constructor(database: OpenDatabase) {
     this.#database = database;
+    this.portfolio = guarded(database, new SqlPortfolioReads(database.reads));
     this.reviews = guarded(database, new SqlReviewReads(database.reads));
     this.history = guarded(database, new SqlHistoryReads(database.reads));
     this.events = guarded(database, new SqlEventReads(database.reads));

@@ -3,6 +3,7 @@ import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
 import { foldName } from '../domain/fold-name.js';
 import type { CustomerRead, CustomerRow, CustomersPageQuery, Partner } from '../domain/store.js';
 import type { PublishedVetting, Vetting } from '../domain/vetting.js';
+import { beginsWith, startOf } from './search.js';
 import type { Tables } from './tables.js';
 
 /**
@@ -73,7 +74,7 @@ function readOf<T extends PublishedVetting>(ended: number | null | undefined, va
 type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
 
 /** Assigns member by member: this is the hot path, and spreads cost several times as much. */
-function toPublished(
+export function toPublished(
   name: string,
   status: string | null,
   reason: string | null,
@@ -148,17 +149,17 @@ export function toPartner(row: { tenant_id: string; name: string; active: number
   return { tenantId: row.tenant_id, name: row.name, active: row.active === 1 };
 }
 
-/** Greater than every text that begins with the prefix, in the order of code points. */
-const LAST_CODE_POINT = '\u{10FFFF}';
-
 type Filter = CustomersPageQuery['filter'];
 
 function matches(eb: ExpressionBuilder<Tables, 'customer'>, partnerId: string, filter: Filter) {
   const own = eb.and([eb('partner_id', '=', partnerId), eb('relationship_ended', '=', 0)]);
   if (filter === undefined) return own;
-  const column = filter.field === 'CompanyName' ? 'name_key' : 'domain_key';
   const prefix = foldName(filter.startsWith);
-  return eb.and([own, eb(column, '>=', prefix), eb(column, '<', prefix + LAST_CODE_POINT)]);
+  if (filter.field === 'CompanyName') return eb.and([own, beginsWith('name_key', prefix)]);
+  const start = startOf(prefix);
+  // The index has the beginnings of domains: a prefix that is longer needs the domain itself.
+  const rest = start === prefix ? [] : [beginsWith('domain_key', prefix)];
+  return eb.and([own, beginsWith('domain_start', start), ...rest]);
 }
 
 /** How many customers match: no row where the partner is unknown. */

@@ -1,8 +1,9 @@
 import type { DenialCode, EducationSegment, QualificationName, VettingStatus } from '@vetted/contract';
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { Review, ReviewOfCustomer, ReviewWrites } from '../domain/review.js';
+import { placeOf } from './customer-place.js';
 import type { DialectName } from './dialect.js';
-import type { ReviewTable, Tables } from './tables.js';
+import type { CustomerPlace, ReviewTable, Tables } from './tables.js';
 
 /** {@link ReviewWrites}. */
 export class SqlReviewWrites implements ReviewWrites {
@@ -18,20 +19,15 @@ export class SqlReviewWrites implements ReviewWrites {
     const { partner_id, customer_id, qualification, attempt, ...rest } = toRow(review);
     await this.#db
       .insertInto('review')
-      .values((eb) => ({
+      .values({
         partner_id,
         customer_id,
         qualification,
         attempt,
         ...rest,
-        name_key: eb
-          .selectFrom('customer')
-          .select('name_key')
-          .where((inner) => inner.and({ partner_id, id: customer_id }))
-          .$asScalar()
-          .$notNull(),
+        ...placeOf(this.#db, partner_id, customer_id),
         policy_at: null,
-      }))
+      })
       .onConflict((conflict) =>
         conflict
           .columns(['partner_id', 'customer_id', 'qualification', 'attempt'])
@@ -49,19 +45,6 @@ export class SqlReviewWrites implements ReviewWrites {
   async get(id: string): Promise<ReviewOfCustomer | undefined> {
     const row = await reviewsOfCustomers(this.#db).where('r.id', '=', id).executeTakeFirst();
     return row && toReviewOfCustomer(row);
-  }
-
-  async followNames(partnerId: string, customerIds: readonly string[]): Promise<void> {
-    await this.#db
-      .updateTable('review')
-      .from('customer as c')
-      .set((eb) => ({ name_key: eb.ref('c.name_key') }))
-      .where('review.partner_id', '=', partnerId)
-      .where('review.customer_id', 'in', customerIds)
-      .whereRef('c.partner_id', '=', 'review.partner_id')
-      .whereRef('c.id', '=', 'review.customer_id')
-      .whereRef('c.name_key', '<>', 'review.name_key')
-      .execute();
   }
 
   async awaitPolicy(review: Review, notBefore: string): Promise<void> {
@@ -109,7 +92,10 @@ export function reviewsOfCustomers(db: Kysely<Tables>) {
     .select(['c.company_name', 'c.domain']);
 }
 
-function toRow(review: Review): Omit<ReviewTable, 'name_key' | 'policy_at'> {
+/** What a review itself has, without what is its customer's or the policy's. */
+type ReviewRow = Omit<ReviewTable, keyof CustomerPlace | 'policy_at'>;
+
+function toRow(review: Review): ReviewRow {
   const { decidedAt, submittedAt } = review;
   return {
     partner_id: review.partnerId,
@@ -133,7 +119,7 @@ function toRow(review: Review): Omit<ReviewTable, 'name_key' | 'policy_at'> {
   };
 }
 
-export function toReview(row: ReviewTable): Review {
+export function toReview(row: ReviewRow): Review {
   return {
     id: row.id,
     partnerId: row.partner_id,
@@ -155,6 +141,6 @@ export function toReview(row: ReviewTable): Review {
   };
 }
 
-export function toReviewOfCustomer(row: ReviewTable & { company_name: string; domain: string }): ReviewOfCustomer {
+export function toReviewOfCustomer(row: ReviewRow & { company_name: string; domain: string }): ReviewOfCustomer {
   return { ...toReview(row), companyName: row.company_name, domain: row.domain };
 }

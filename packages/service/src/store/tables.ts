@@ -43,6 +43,8 @@ export interface CustomerTable extends ChainHead {
   domain: string;
   /** Folded, for search. */
   domain_key: string;
+  /** The first characters of it, as many as every index can hold. */
+  domain_start: string;
   country: string | null;
   email: string | null;
   relationship_to_partner: string;
@@ -51,7 +53,15 @@ export interface CustomerTable extends ChainHead {
   created_at: string;
 }
 
-export interface QualificationTable {
+/** The customer's, so that a listing of customers can begin at the row; see `followCustomers`. */
+export interface CustomerPlace {
+  name_key: string;
+  domain_start: Generated<string>;
+  /** 0 or 1. */
+  relationship_ended: Generated<number>;
+}
+
+export interface QualificationTable extends CustomerPlace {
   partner_id: string;
   customer_id: string;
   qualification: string;
@@ -93,7 +103,7 @@ export interface HistoryTable {
   previous_hash: string;
 }
 
-export interface ReviewTable {
+export interface ReviewTable extends CustomerPlace {
   partner_id: string;
   customer_id: string;
   qualification: string;
@@ -113,8 +123,6 @@ export interface ReviewTable {
   reason_code: string | null;
   note: string | null;
   version: number;
-  /** The customer's, so that the desk can list by it. */
-  name_key: string;
   /** When the policy is asked; null where it is not asked, or not again. */
   policy_at: string | null;
 }

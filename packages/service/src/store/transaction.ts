@@ -13,6 +13,7 @@ import type {
 } from '../domain/store.js';
 import type { Vetting } from '../domain/vetting.js';
 import type { WebhookWrites } from '../domain/webhook.js';
+import { followCustomers, placeOf } from './customer-place.js';
 import { customerRow } from './customer-row.js';
 import type { DialectName } from './dialect.js';
 import { keepEventNumbers, numberedBefore } from './event-numbers.js';
@@ -49,6 +50,7 @@ const updatedColumns = [
   'name_key',
   'domain',
   'domain_key',
+  'domain_start',
   'country',
   'email',
   'relationship_to_partner',
@@ -124,7 +126,13 @@ export class SqlTransaction implements StoreTransaction {
     };
     await this.#db
       .insertInto('qualification')
-      .values({ partner_id: partnerId, customer_id: customerId, qualification: vetting.qualification, ...row })
+      .values({
+        partner_id: partnerId,
+        customer_id: customerId,
+        qualification: vetting.qualification,
+        ...row,
+        ...placeOf(this.#db, partnerId, customerId),
+      })
       .onConflict((conflict) => conflict.columns(['partner_id', 'customer_id', 'qualification']).doUpdateSet(row))
       .execute();
   }
@@ -188,7 +196,8 @@ export class SqlTransaction implements StoreTransaction {
       for (let from = 0; from < some.length; from += ROWS_A_STATEMENT) {
         const rows = some.slice(from, from + ROWS_A_STATEMENT).map((customer) => customerRow(partnerId, customer, at));
         await this.#upsertCustomers(rows, columns);
-        await this.reviews.followNames(
+        await followCustomers(
+          this.#db,
           partnerId,
           rows.map(({ id }) => id),
         );

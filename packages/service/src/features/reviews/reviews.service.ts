@@ -1,16 +1,15 @@
 import {
   DEFAULT_PAGE_SIZE,
-  type FaultDatum,
   type ReviewCollection,
   type ReviewDetails,
   type ReviewSort,
   type ReviewsQuery,
 } from '@vetted/contract';
 import { type Clock, timestamp } from '../../domain/clock.js';
-import { missing, Refusal } from '../../domain/refusal.js';
+import { missing } from '../../domain/refusal.js';
 import { type ReviewOfCustomer, type ReviewPosition, type ReviewSortKey, reviewSortKeys } from '../../domain/review.js';
 import type { Store } from '../../domain/store.js';
-import { readContinuationToken, writeContinuationToken } from '../continuation-token.js';
+import { listingOf, writeContinuationToken } from '../continuation-token.js';
 import { toWire as toWireCustomer } from '../customer-wire.js';
 import { Position } from './position.js';
 import { toWire, toWireStep } from './review-wire.js';
@@ -24,7 +23,7 @@ export interface ReviewsService {
 export function reviewsService(store: Store, clock: Clock): ReviewsService {
   return {
     async list(query) {
-      const { after, ...asked } = listingOf(query);
+      const { after, ...asked } = askedFor(query);
       const { status, qualification, partner, search, sort, size } = asked;
       const page = await store.reads.reviews.page({
         ...(status && { status }),
@@ -71,22 +70,9 @@ async function detailsOf(store: Store, review: ReviewOfCustomer, now: string): P
 
 type Listing = Omit<Position, 'after'> & { readonly after?: ReviewPosition };
 
-/** The listing that is asked for: a continuation token tells all of it, and what stands beside it must agree. */
-function listingOf({ continuationToken, ...query }: ReviewsQuery): Listing {
-  const asked = query.partner === undefined ? query : { ...query, partner: query.partner.toLowerCase() };
-  if (continuationToken === undefined) return { sort: 'dueAt', size: DEFAULT_PAGE_SIZE, ...asked };
-  const position = readContinuationToken(Position, continuationToken);
-  if (position === undefined) throw wrong('continuationToken', 'is not a token that this service gave');
-  for (const [name, value] of Object.entries(asked)) {
-    if (position[name as keyof Position] === value) continue;
-    throw wrong(name, 'differs from what the continuation token goes on with');
-  }
-  return position;
-}
-
-function wrong(name: string, reason: string): Refusal {
-  const datum: FaultDatum = { name, reason };
-  return new Refusal('InputInvalid', [datum]);
+function askedFor({ partner, ...query }: ReviewsQuery): Listing {
+  const asked = partner === undefined ? query : { ...query, partner: partner.toLowerCase() };
+  return listingOf(Position, asked, { sort: 'dueAt', size: DEFAULT_PAGE_SIZE } as const);
 }
 
 function orderOf(sort: ReviewSort): { sort: ReviewSortKey; descending: boolean } {

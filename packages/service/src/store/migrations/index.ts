@@ -2,6 +2,7 @@ import { type Kysely, type Migration, Migrator } from 'kysely';
 import type { DialectName } from '../dialect.js';
 import { initial } from './0001-initial.js';
 import { vetting } from './0002-vetting.js';
+import { portfolio } from './0003-portfolio.js';
 import { latestDeliveries } from './0004-latest-deliveries.js';
 
 /**
@@ -12,6 +13,7 @@ export async function migrate(db: Kysely<never>, dialect: DialectName): Promise<
   const migrations: Record<string, Migration> = {
     '0001-initial': initial(dialect),
     '0002-vetting': vetting(dialect),
+    '0003-portfolio': portfolio(dialect),
     '0004-latest-deliveries': latestDeliveries(),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
