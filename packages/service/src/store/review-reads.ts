@@ -1,16 +1,19 @@
 import type { QualificationName, VettingStatus } from '@vetted/contract';
 import type { Kysely } from 'kysely';
 import type {
+  DecisionDay,
   Review,
   ReviewOfCustomer,
   ReviewReads,
   ReviewsPage,
   ReviewsQuery,
+  SummaryPeriod,
   VettingSummary,
 } from '../domain/review.js';
+import { type Portfolio, portfolioCountQuery } from './portfolio-queries.js';
 import { positionAfter, reviewsCountQuery, reviewsPageQuery } from './review-page.js';
 import { reviewsOfCustomers, toReview, toReviewOfCustomer } from './reviews.js';
-import { decisionsQuery, overdueQuery, qualificationCountsQuery } from './summary-queries.js';
+import { decisionDaysQuery, decisionsQuery, qualificationCountsQuery } from './summary-queries.js';
 import type { Tables } from './tables.js';
 
 /** {@link ReviewReads}. */
@@ -49,22 +52,50 @@ export class SqlReviewReads implements ReviewReads {
     return rows.map(toReview);
   }
 
-  async summary(partnerId: string, now: string, since: string): Promise<VettingSummary> {
+  async summary(partnerId: string, now: string, { since, firstDay }: SummaryPeriod): Promise<VettingSummary> {
     const rows = await qualificationCountsQuery(this.#db, partnerId).execute();
-    if (rows.length === 0) return { partnerKnown: false, counts: [], overdue: 0, decided: 0 };
-    const overdue = await overdueQuery(this.#db, partnerId, now).executeTakeFirstOrThrow();
+    if (rows.length === 0) return nothing;
+    const overdue = await this.#count({ partnerId, now, attention: 'Overdue' });
+    const resubmittable = await this.#count({ partnerId, now, attention: 'Resubmittable' });
     const decisions = await decisionsQuery(this.#db, partnerId, since).executeTakeFirstOrThrow();
+    const days = await decisionDaysQuery(this.#db, partnerId, firstDay).execute();
     const { median, percentile90 } = decisions;
     return {
       partnerKnown: true,
       counts: rows.flatMap(toCount),
-      overdue: Number(overdue.count),
+      overdue,
+      resubmittable,
       decided: Number(decisions.decided),
       ...(median === null || percentile90 === null
         ? {}
         : { timeToDecision: { median: Number(median), percentile90: Number(percentile90) } }),
+      days: days.map(toDay),
     };
   }
+
+  async #count(portfolio: Portfolio): Promise<number> {
+    return Number((await portfolioCountQuery(this.#db, portfolio).executeTakeFirst())?.count ?? 0);
+  }
+}
+
+const nothing: VettingSummary = {
+  partnerKnown: false,
+  counts: [],
+  overdue: 0,
+  resubmittable: 0,
+  decided: 0,
+  days: [],
+};
+
+type DayRow = Awaited<ReturnType<ReturnType<typeof decisionDaysQuery>['execute']>>[number];
+
+function toDay({ date, approved, denied, median }: DayRow): DecisionDay {
+  return {
+    date,
+    approved: Number(approved),
+    denied: Number(denied),
+    ...(median === null ? {} : { median: Number(median) }),
+  };
 }
 
 interface CountRow {

@@ -9,11 +9,8 @@ export function qualificationCountsQuery(db: Kysely<Tables>, partnerId: string) 
       (eb) =>
         eb
           .selectFrom('qualification as q')
-          .innerJoin('customer as c', (join) =>
-            join.onRef('c.partner_id', '=', 'q.partner_id').onRef('c.id', '=', 'q.customer_id'),
-          )
           .where('q.partner_id', '=', partnerId)
-          .where('c.relationship_ended', '=', sql.lit(0))
+          .where('q.relationship_ended', '=', sql.lit(0))
           .groupBy(['q.qualification', 'q.vetting_status'])
           .select((inner) => ['q.qualification', 'q.vetting_status', inner.fn.countAll().as('count')])
           .as('s'),
@@ -30,18 +27,8 @@ export function qualificationCountsQuery(db: Kysely<Tables>, partnerId: string) 
 function reviews(db: Kysely<Tables>, partnerId: string) {
   return db
     .selectFrom('review as r')
-    .innerJoin('customer as c', (join) =>
-      join.onRef('c.partner_id', '=', 'r.partner_id').onRef('c.id', '=', 'r.customer_id'),
-    )
     .where('r.partner_id', '=', partnerId)
-    .where('c.relationship_ended', '=', sql.lit(0));
-}
-
-export function overdueQuery(db: Kysely<Tables>, partnerId: string, now: string) {
-  return reviews(db, partnerId)
-    .where('r.status', '=', 'InReview')
-    .where('r.due_at', '<', now)
-    .select((eb) => eb.fn.countAll().as('count'));
+    .where('r.relationship_ended', '=', sql.lit(0));
 }
 
 /**
@@ -63,5 +50,29 @@ export function decisionsQuery(db: Kysely<Tables>, partnerId: string, since: str
       eb.fn.countAll().as('decided'),
       sql<number | null>`min(case when d.place * 2 >= d.places then d.decided_in end)`.as('median'),
       sql<number | null>`min(case when d.place * 10 >= d.places * 9 then d.decided_in end)`.as('percentile90'),
+    ]);
+}
+
+/** The same day by day in UTC, without the days on which nothing was decided. */
+export function decisionDaysQuery(db: Kysely<Tables>, partnerId: string, firstDay: string) {
+  const day = sql<string>`substr(r.decided_at, 1, 10)`;
+  const ranked = reviews(db, partnerId)
+    .where('r.decided_at', '>=', firstDay)
+    .select([
+      day.as('date'),
+      'r.status',
+      'r.decided_in',
+      sql<number>`row_number() over (partition by ${day} order by r.decided_in is null, r.decided_in)`.as('place'),
+      sql<number>`count(r.decided_in) over (partition by ${day})`.as('places'),
+    ]);
+  return db
+    .selectFrom(ranked.as('d'))
+    .groupBy('d.date')
+    .orderBy('d.date')
+    .select([
+      'd.date',
+      sql<number | string>`count(case when d.status = 'Approved' then 1 end)`.as('approved'),
+      sql<number | string>`count(case when d.status = 'Denied' then 1 end)`.as('denied'),
+      sql<number | string | null>`min(case when d.place * 2 >= d.places then d.decided_in end)`.as('median'),
     ]);
 }
