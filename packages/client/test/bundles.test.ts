@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { startSandbox } from '@vetted/testkit';
+import { chromium } from 'playwright-core';
 import { type OutputOptions, rolldown } from 'rolldown';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { BODY, SECRET, signed } from './delivery.js';
 import { linkClient, type PackedClient, packClient } from './packed-client.js';
 
@@ -58,32 +59,52 @@ describe('a bundler', () => {
   });
 });
 
+/** A sandbox, the program for browsers in one file, and what it is told; all but `decide` travels as JSON. */
+async function prepared() {
+  const sandbox = await startSandbox();
+  onTestFinished(() => sandbox.close());
+  const website = 'approved.example.edu';
+  const { body: customer } = await sandbox.post('/sandbox/v1/customers', {
+    companyName: 'Alpine School',
+    domain: website,
+  });
+  const { code } = await bundle(PROGRAM, { format: 'iife', name: 'program' });
+  const told = {
+    baseUrl: sandbox.url,
+    token: await sandbox.userToken(),
+    customerId: customer.id,
+    website,
+    delivery: [BODY, signed(BODY, { at: new Date() }), SECRET],
+  };
+  return { code, told, url: sandbox.url, decide: () => sandbox.advance('PT2H') };
+}
+
+const outcome = {
+  before: [],
+  changes: ['InReview', 'Approved'],
+  decided: { qualification: 'Education', vettingStatus: 'Approved', vettingCreatedDate: expect.any(String) },
+  listed: true,
+  refused: [404, '60003'],
+  verified: 'customer-qualification-updated',
+  nodeOnly: 'This needs Node.js: @azure/msal-node does not run in a browser.',
+};
+
 describe('a program for browsers', () => {
   it('reads, requests, waits for the decision by events, and verifies, with nothing but what browsers have', async () => {
-    const sandbox = await startSandbox();
-    onTestFinished(() => sandbox.close());
-    const domain = 'approved.example.edu';
-    const { body: customer } = await sandbox.post('/sandbox/v1/customers', { companyName: 'Alpine School', domain });
-
-    const { code } = await bundle(PROGRAM, { format: 'iife', name: 'program' });
+    const { code, told, decide } = await prepared();
     const { main } = runInContext(`globalThis.self = globalThis;\n${code}\nprogram`, createContext(webGlobals()));
-    const told = await main({
-      baseUrl: sandbox.url,
-      token: await sandbox.userToken(),
-      customerId: customer.id,
-      website: domain,
-      decide: () => sandbox.advance('PT2H'),
-      delivery: [BODY, signed(BODY, { at: new Date() }), SECRET],
-    });
-    expect(JSON.parse(told)).toEqual({
-      before: [],
-      changes: ['InReview', 'Approved'],
-      decided: { qualification: 'Education', vettingStatus: 'Approved', vettingCreatedDate: expect.any(String) },
-      listed: true,
-      refused: [404, '60003'],
-      verified: 'customer-qualification-updated',
-      nodeOnly: 'This needs Node.js: @azure/msal-node does not run in a browser.',
-    });
+    expect(JSON.parse(await main({ ...told, decide }))).toEqual(outcome);
+  });
+
+  it('does the same in Chromium', async () => {
+    const { code, told, decide, url } = await prepared();
+    const browser = await chromium.connect(inject('browserServer'));
+    onTestFinished(() => browser.close());
+    const page = await browser.newPage();
+    await page.goto(`${url}/healthz`);
+    await page.exposeFunction('decide', decide);
+    const result = await page.evaluate(`${code}\nprogram.main({ ...${JSON.stringify(told)}, decide })`);
+    expect(JSON.parse(String(result))).toEqual(outcome);
   });
 });
 
