@@ -1,3 +1,5 @@
+// Whoever takes a test from here knows the type of what the global setup provides.
+export type {} from './chromium.js';
 export { type FakeClock, fakeClock } from './clock.js';
 export { databases, type TestDatabase } from './databases.js';
 export { type FakeEntra, PARTNER_CENTER_AUDIENCE, startFakeEntra } from './entra.js';
