@@ -20,6 +20,9 @@ const variables = {
   audience: 'VETTED_AUDIENCES',
   'operator-tenant': 'VETTED_OPERATOR_TENANTS',
   'require-mfa': 'VETTED_REQUIRE_MFA',
+  'console-client-id': 'VETTED_CONSOLE_CLIENT_ID',
+  'console-authority': 'VETTED_CONSOLE_AUTHORITY',
+  'console-scope': 'VETTED_CONSOLE_SCOPE',
   'public-url': 'VETTED_PUBLIC_URL',
   'log-level': 'VETTED_LOG_LEVEL',
 } as const;

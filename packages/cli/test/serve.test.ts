@@ -15,6 +15,7 @@ describe('vetted serve --sandbox', () => {
     expect(stdout.replaceAll(sandbox.baseUrl, '<url>').replaceAll(sandbox.home, '<home>')).toMatchInlineSnapshot(`
       "Vetted sandbox is ready at <url>
 
+        Console      <url>
         API          <url>/docs
         Data folder  <home>
 

@@ -126,9 +126,35 @@ export function parseOptions(options: ServiceOptions): ServiceConfig {
 const DEFAULT_AUTHORITY = 'https://login.microsoftonline.com/organizations/v2.0';
 
 function parseConsole(options: ServiceOptions, sandbox: boolean): ConsoleSignIn | undefined {
-  const { consoleClientId: clientId, consoleAuthority: authority = DEFAULT_AUTHORITY, audiences = [] } = options;
-  if (sandbox || clientId === undefined) return undefined;
-  return { authority, clientId, scope: options.consoleScope ?? `${audiences[0]}/user_impersonation` };
+  const { consoleClientId: clientId, consoleAuthority: authority, consoleScope: scope, audiences = [] } = options;
+  const given = { 'console-client-id': clientId, 'console-authority': authority, 'console-scope': scope };
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    if (sandbox) throw new ConfigError(`${name}: is not for sandbox mode, which signs its sample users in by itself.`);
+    if (clientId === undefined) {
+      throw new ConfigError(`${name}: "${value}" needs console-client-id, the application as which people sign in.`);
+    }
+  }
+  if (clientId === undefined) return undefined;
+  return {
+    authority: checkAuthority(authority ?? DEFAULT_AUTHORITY),
+    clientId: checkWord('console-client-id', clientId),
+    scope: checkWord('console-scope', scope ?? `${audiences[0]}/user_impersonation`),
+  };
+}
+
+function checkAuthority(authority: string): string {
+  const url = URL.canParse(authority) ? new URL(authority) : undefined;
+  if (url !== undefined && isSafe(url) && url.username === '' && !/[?#{]/.test(authority)) return authority;
+  throw new ConfigError(
+    `console-authority: "${authority}" is not an OpenID Connect issuer, an https URL such as ${DEFAULT_AUTHORITY}.`,
+  );
+}
+
+/** Parts of a list that spaces separate, so none may stand in them (RFC 6749, appendix A). */
+function checkWord(name: string, value: string): string {
+  if (/^[\x21\x23-\x5B\x5D-\x7E]+$/.test(value)) return value;
+  throw new ConfigError(`${name}: "${value}" is not one word of printable ASCII without quotes and backslashes.`);
 }
 
 function checkPolicy(policy: VettingPolicy): VettingPolicy {
@@ -161,12 +187,17 @@ function parseTrust(options: ServiceOptions, sandbox: boolean) {
 
 function checkIssuer(issuer: string): void {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
-  if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))) {
+  if (url === undefined || !isSafe(url)) {
     throw new ConfigError(`issuer: "${issuer}" is not an https URL.`);
   }
   if (!issuer.includes('{tenantid}') && !url.pathname.split('/').some(isGuid)) {
     throw new ConfigError(`issuer: "${issuer}" names no tenant. Write {tenantid}, or one tenant's id, in its place.`);
   }
+}
+
+/** Whether what is sent there cannot be read on its way. */
+function isSafe({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }
 
 function parsePublicUrl(text: string): string {
@@ -208,8 +239,8 @@ export function isLoopback(host: string): boolean {
 
 /**
  * The options that environment variables give: PORT, HOST, and VETTED_DATABASE, VETTED_HOME, VETTED_ISSUERS,
- * VETTED_AUDIENCES, VETTED_OPERATOR_TENANTS (lists separated by commas), VETTED_REQUIRE_MFA, VETTED_PUBLIC_URL and
- * VETTED_LOG_LEVEL.
+ * VETTED_AUDIENCES, VETTED_OPERATOR_TENANTS (lists separated by commas), VETTED_REQUIRE_MFA,
+ * VETTED_CONSOLE_CLIENT_ID, VETTED_CONSOLE_AUTHORITY, VETTED_CONSOLE_SCOPE, VETTED_PUBLIC_URL and VETTED_LOG_LEVEL.
  * Throws a ConfigError that names the variable, its value and what is allowed.
  */
 export function optionsFromEnvironment(env: Readonly<Record<string, string | undefined>>): ServiceOptions {
@@ -228,6 +259,9 @@ export function optionsFromEnvironment(env: Readonly<Record<string, string | und
     audiences: list('VETTED_AUDIENCES'),
     operatorTenants: list('VETTED_OPERATOR_TENANTS'),
     requireMfa: readFlag('VETTED_REQUIRE_MFA', read('VETTED_REQUIRE_MFA')),
+    consoleClientId: read('VETTED_CONSOLE_CLIENT_ID'),
+    consoleAuthority: read('VETTED_CONSOLE_AUTHORITY'),
+    consoleScope: read('VETTED_CONSOLE_SCOPE'),
     publicUrl: read('VETTED_PUBLIC_URL'),
     logLevel: readLogLevel(read('VETTED_LOG_LEVEL')),
   };

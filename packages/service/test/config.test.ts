@@ -56,6 +56,57 @@ describe('a service does not start', () => {
     ['with a query in the public URL', { ...trust, publicUrl: 'https://a.example/?' }, ['public-url', 'a.example/?']],
     ['with a password in the public URL', { ...trust, publicUrl: 'https://u:p@a.example' }, ['public-url']],
     ['with an empty public URL', { ...trust, publicUrl: '' }, ['public-url', '""']],
+    [
+      'with an authority for the console over http',
+      { ...trust, consoleClientId: 'app', consoleAuthority: 'http://login.example/v2.0' },
+      ['console-authority', '"http://login.example/v2.0"', 'https'],
+    ],
+    [
+      'with an authority for the console that is no URL',
+      { ...trust, consoleClientId: 'app', consoleAuthority: 'organizations' },
+      ['console-authority', '"organizations"', 'https://login.microsoftonline.com/organizations/v2.0'],
+    ],
+    [
+      'with a query in the authority for the console',
+      { ...trust, consoleClientId: 'app', consoleAuthority: 'https://login.example/v2.0?p=1' },
+      ['console-authority', 'p=1'],
+    ],
+    [
+      'with an issuer with {tenantid} as the authority for the console',
+      { ...trust, consoleClientId: 'app', consoleAuthority: 'https://login.example/{tenantid}/v2.0' },
+      ['console-authority', '{tenantid}', 'organizations'],
+    ],
+    ['with an empty application for the console', { ...trust, consoleClientId: '' }, ['console-client-id', '""']],
+    [
+      'with two permissions for the console',
+      { ...trust, consoleClientId: 'app', consoleScope: 'one two' },
+      ['console-scope', '"one two"', 'one word'],
+    ],
+    [
+      'with an authority for the console without its application',
+      { ...trust, consoleAuthority: 'https://login.example/v2.0' },
+      ['console-authority', '"https://login.example/v2.0"', 'console-client-id'],
+    ],
+    [
+      'with a permission for the console without its application',
+      { ...trust, consoleScope: 'api/read' },
+      ['console-scope', '"api/read"', 'console-client-id'],
+    ],
+    [
+      'as a sandbox with an application for the console',
+      { sandbox: true, consoleClientId: 'app' },
+      ['console-client-id', 'sandbox'],
+    ],
+    [
+      'as a sandbox with an authority for the console',
+      { sandbox: true, consoleAuthority: 'https://login.example/v2.0' },
+      ['console-authority', 'sandbox'],
+    ],
+    [
+      'as a sandbox with a permission for the console',
+      { sandbox: true, consoleScope: 'api/read' },
+      ['console-scope', 'sandbox'],
+    ],
     ['with https outside sandbox mode', { ...trust, httpsPort: 0 }, ['https', 'sandbox']],
     ['with https on port 70000', { sandbox: true, httpsPort: 70_000 }, ['https', '70000', '65535']],
     [
@@ -186,6 +237,27 @@ describe.each(databases)('on $name', ({ create }) => {
   });
 });
 
+describe('signing in to the console', () => {
+  const authority = 'https://login.microsoftonline.com/organizations/v2.0';
+  const scope = 'https://api.partnercenter.microsoft.com/user_impersonation';
+
+  it('is not possible where no application is named, nor configured in a sandbox', () => {
+    expect(parseOptions(trust).console).toBeUndefined();
+    expect(parseOptions({ sandbox: true }).console).toBeUndefined();
+  });
+
+  it('is at Microsoft Entra ID and for the first audience unless told otherwise', () => {
+    const options = { ...trust, audiences: [...trust.audiences, 'another'], consoleClientId: 'app' };
+    expect(parseOptions(options).console).toEqual({ clientId: 'app', authority, scope });
+  });
+
+  it('may be at an authority on this machine over http, and ask for another permission', () => {
+    const own = { authority: 'http://127.0.0.1:9000/organizations/v2.0', scope: 'api://vetted/read' };
+    const options = { consoleClientId: 'app', consoleAuthority: own.authority, consoleScope: own.scope };
+    expect(parseOptions({ ...trust, ...options }).console).toEqual({ clientId: 'app', ...own });
+  });
+});
+
 describe('the public URL', () => {
   it.each([
     ['https://vetted.example', 'https://vetted.example'],
@@ -209,6 +281,9 @@ describe('optionsFromEnvironment', () => {
         VETTED_AUDIENCES: 'a',
         VETTED_OPERATOR_TENANTS: partner,
         VETTED_REQUIRE_MFA: 'true',
+        VETTED_CONSOLE_CLIENT_ID: 'app',
+        VETTED_CONSOLE_AUTHORITY: 'https://login.example/v2.0',
+        VETTED_CONSOLE_SCOPE: 'api/read',
         VETTED_PUBLIC_URL: 'https://vetted.example',
         VETTED_LOG_LEVEL: 'debug',
       }),
@@ -221,6 +296,9 @@ describe('optionsFromEnvironment', () => {
       audiences: ['a'],
       operatorTenants: [partner],
       requireMfa: true,
+      consoleClientId: 'app',
+      consoleAuthority: 'https://login.example/v2.0',
+      consoleScope: 'api/read',
       publicUrl: 'https://vetted.example',
       logLevel: 'debug',
     });

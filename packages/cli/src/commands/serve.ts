@@ -47,6 +47,18 @@ export function addServeCommand(program: Command, io: Io): void {
       collect,
     )
     .option('--require-mfa', 'refuse users without multi-factor authentication (VETTED_REQUIRE_MFA)')
+    .option(
+      '--console-client-id <id>',
+      'the application as which people sign in to the console (VETTED_CONSOLE_CLIENT_ID; without it nobody can)',
+    )
+    .option(
+      '--console-authority <url>',
+      'where people sign in to it (VETTED_CONSOLE_AUTHORITY; default Microsoft Entra ID, any work account)',
+    )
+    .option(
+      '--console-scope <scope>',
+      'the permission it asks for (VETTED_CONSOLE_SCOPE; default user_impersonation of the first audience)',
+    )
     .option('--policy <file>', 'an ES module whose default export decides requests before a reviewer sees them')
     .option('--public-url <url>', 'where partners reach the service, for links in webhooks (VETTED_PUBLIC_URL)')
     .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (VETTED_LOG_LEVEL)')
@@ -70,6 +82,9 @@ async function serve({ sandbox, https, ...options }: ServeOptions, io: Io): Prom
     ...options,
     'operator-tenant': options.operatorTenant,
     'require-mfa': options.requireMfa,
+    'console-client-id': options.consoleClientId,
+    'console-authority': options.consoleAuthority,
+    'console-scope': options.consoleScope,
     'public-url': options.publicUrl,
     'log-level': options.logLevel,
   };
@@ -115,6 +130,7 @@ function sandboxBanner({ baseUrl, https, customers }: SandboxDescription, home: 
   return [
     `Vetted sandbox is ready at ${strong(baseUrl)}`,
     '',
+    `  Console      ${baseUrl}`,
     `  API          ${baseUrl}/docs`,
     `  Data folder  ${folder}`,
     ...(https ? [`  https        ${https.baseUrl}`, `  Certificate  ${join(folder, 'https-certificate.pem')}`] : []),

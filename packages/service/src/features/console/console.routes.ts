@@ -7,20 +7,20 @@ import type { FastifyInstance } from 'fastify';
 import type { ConsoleSettings } from '../../http/console-settings.js';
 
 /** Where the build puts the console, seen from the sources and from what is built alike. */
-const folder = fileURLToPath(new URL('../../../console', import.meta.url));
+const built = fileURLToPath(new URL('../../../console', import.meta.url));
 
 /** The paths at which the console is: its own routes, which a person may reload or be sent. */
 const pages = ['/', '/customers', '/customers/*', '/desk', '/desk/*', '/developer'];
 
 /** Sends the console at the root. What its pages may load is said by a strict policy, with a nonce for its styles. */
-export async function consoleRoutes(app: FastifyInstance, settings: ConsoleSettings): Promise<void> {
+export async function consoleRoutes(app: FastifyInstance, settings: ConsoleSettings, folder = built): Promise<void> {
   const index = join(folder, 'index.html');
   if (!existsSync(index)) {
     app.log.warn(`There is no console in ${folder}: npm run build makes it. The root leads to /docs.`);
     app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
     return;
   }
-  const template = readFileSync(index, 'utf8').replace('__SETTINGS__', escapeHtml(JSON.stringify(settings)));
+  const pageFor = pageWriter(readFileSync(index, 'utf8'), settings);
   await app.register(fastifyStatic, {
     root: join(folder, 'assets'),
     prefix: '/assets/',
@@ -29,7 +29,12 @@ export async function consoleRoutes(app: FastifyInstance, settings: ConsoleSetti
     maxAge: '1y',
     index: false,
     wildcard: false,
+    globIgnore: ['**/*.br', '**/*.gz'],
     schemaHide: true,
+    setHeaders: (response) => {
+      response.setHeader('vary', 'Accept-Encoding');
+      response.setHeader('x-content-type-options', 'nosniff');
+    },
   });
   for (const path of pages) {
     app.get(path, { schema: { hide: true } }, (_request, reply) => {
@@ -42,12 +47,23 @@ export async function consoleRoutes(app: FastifyInstance, settings: ConsoleSetti
           'x-content-type-options': 'nosniff',
         })
         .type('text/html; charset=utf-8')
-        .send(template.replace('__NONCE__', nonce));
+        .send(pageFor(nonce));
     });
   }
 }
 
-/** @see https://www.w3.org/TR/CSP3/ */
+/** The page with what the service says of itself; the nonce alone differs from one request to the next. */
+function pageWriter(template: string, settings: ConsoleSettings): (nonce: string) => string {
+  const [before = '', after = ''] = template.split('__NONCE__');
+  const fill = (text: string) => text.replace('__SETTINGS__', () => escapeHtml(JSON.stringify(settings)));
+  const [filledBefore, filledAfter] = [fill(before), fill(after)];
+  return (nonce) => filledBefore + nonce + filledAfter;
+}
+
+/**
+ * The browser talks to the service and to the authority, whose token endpoint has the same origin as its name.
+ * @see https://www.w3.org/TR/CSP3/
+ */
 function contentSecurityPolicy(nonce: string, authority: string | undefined): string {
   const elsewhere = authority?.startsWith('http') ? ` ${new URL(authority).origin}` : '';
   return [
@@ -61,6 +77,7 @@ function contentSecurityPolicy(nonce: string, authority: string | undefined): st
     "form-action 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ].join('; ');
 }
 
