@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { webhookPaths } from '@vetted/contract';
 import { type Answer, call, fakeClock, startSandbox, type TestSandbox } from '@vetted/testkit';
 import { decodeJwt } from 'jose';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -86,6 +88,21 @@ describe('docs/vetting.md', () => {
     const arrivals = await inbox.first(2);
     expect(arrivals.map(subjectOf)).toEqual([`${customer} Education`, `${customer} Education`]);
     expect(arrivals[1]?.event).toEqual(sample('EventName'));
+  });
+
+  it('shows a delivery that is tried again, but for its id and when that is', async () => {
+    const sandbox = await start();
+    await request(sandbox, 'example.edu');
+    await sandbox.advance('PT29H');
+    const inbox = await openInbox(() => 503);
+    await sandbox.post(registrationPath, { ...sample('WebhookUrl'), WebhookUrl: inbox.url });
+    await approve(sandbox, randomUUID());
+    await inbox.first(1);
+    await sandbox.advance('PT0.001S');
+    const { items } = sample('nextAttemptAt');
+    expect((await sandbox.get(webhookPaths.deliveries)).body).toEqual({
+      items: items.map((item: object) => ({ ...item, id: inbox.arrivals[0]?.id, nextAttemptAt: expect.any(String) })),
+    });
   });
 
   it('shows an event of a stream to the letter, but for its number', async () => {
