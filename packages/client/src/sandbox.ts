@@ -3,7 +3,7 @@ import { readNothing, readObject, readObjects } from './answers.js';
 import type { Customer } from './models.js';
 import type { OperationOptions } from './options.js';
 import type { ClockAdvanced, ClockReading, FaultRule, NewCustomer } from './sandbox-models.js';
-import type { Send } from './transport/pipeline.js';
+import type { Call, Send } from './transport/pipeline.js';
 
 /**
  * The switches of a sandbox: its clock, what goes wrong, its data. They exist where Vetted runs as a sandbox; every other
@@ -135,54 +135,28 @@ export interface SandboxOperations {
 
 export function sandboxOperations(send: Send): SandboxOperations {
   const { clock, faults, reset, customers } = sandboxPaths;
-  const operation = (name: keyof SandboxOperations) => `SandboxOperations.${name}`;
+  const call = <T>(name: keyof SandboxOperations, what: Omit<Call<T>, 'operation'>, options: OperationOptions) =>
+    send({ operation: `SandboxOperations.${name}`, ...what }, options);
   const tokenless = true;
   return {
     getClock: (options = {}) =>
-      send(
-        { operation: operation('getClock'), method: 'GET', path: clock, tokenless, read: readObject<ClockReading> },
+      call('getClock', { method: 'GET', path: clock, tokenless, read: readObject<ClockReading> }, options),
+    advanceClock: (advance, options = {}) => {
+      const body = { advance };
+      return call(
+        'advanceClock',
+        { method: 'POST', path: clock, body, tokenless, read: readObject<ClockAdvanced> },
         options,
-      ),
-    advanceClock: (advance, options = {}) =>
-      send(
-        {
-          operation: operation('advanceClock'),
-          method: 'POST',
-          path: clock,
-          body: { advance },
-          tokenless,
-          read: readObject<ClockAdvanced>,
-        },
-        options,
-      ),
+      );
+    },
     listFaults: (options = {}) =>
-      send(
-        { operation: operation('listFaults'), method: 'GET', path: faults, tokenless, read: readObjects<FaultRule> },
-        options,
-      ),
+      call('listFaults', { method: 'GET', path: faults, tokenless, read: readObjects<FaultRule> }, options),
     replaceFaults: (body, options = {}) =>
-      send(
-        {
-          operation: operation('replaceFaults'),
-          method: 'PUT',
-          path: faults,
-          body,
-          tokenless,
-          read: readObjects<FaultRule>,
-        },
-        options,
-      ),
+      call('replaceFaults', { method: 'PUT', path: faults, body, tokenless, read: readObjects<FaultRule> }, options),
     endFaults: (options = {}) =>
-      send(
-        { operation: operation('endFaults'), method: 'DELETE', path: faults, tokenless, read: readNothing },
-        options,
-      ),
-    reset: (options = {}) =>
-      send({ operation: operation('reset'), method: 'POST', path: reset, tokenless, read: readNothing }, options),
+      call('endFaults', { method: 'DELETE', path: faults, tokenless, read: readNothing }, options),
+    reset: (options = {}) => call('reset', { method: 'POST', path: reset, tokenless, read: readNothing }, options),
     addCustomer: (body, options = {}) =>
-      send(
-        { operation: operation('addCustomer'), method: 'POST', path: customers, body, read: readObject<Customer> },
-        options,
-      ),
+      call('addCustomer', { method: 'POST', path: customers, body, read: readObject<Customer> }, options),
   };
 }

@@ -4,7 +4,7 @@ import type { WebhookEventName } from './models.js';
 import type { OperationOptions } from './options.js';
 import { queryOf } from './query.js';
 import { resourcePath } from './resource-path.js';
-import type { Send } from './transport/pipeline.js';
+import type { Call, Send } from './transport/pipeline.js';
 import type {
   NewWebhookRegistration,
   ValidationEvent,
@@ -175,73 +175,26 @@ export interface WebhooksOperations {
 
 export function webhooksOperations(send: Send): WebhooksOperations {
   const { registration, events, validationEvents, validationEvent, deliveries } = webhookPaths;
-  const operation = (name: keyof WebhooksOperations) => `WebhooksOperations.${name}`;
+  const call = <T>(name: keyof WebhooksOperations, what: Omit<Call<T>, 'operation'>, options: OperationOptions) =>
+    send({ operation: `WebhooksOperations.${name}`, ...what }, options);
   return {
     getRegistration: (options = {}) =>
-      send(
-        {
-          operation: operation('getRegistration'),
-          method: 'GET',
-          path: registration,
-          read: readObject<WebhookRegistration>,
-        },
-        options,
-      ),
+      call('getRegistration', { method: 'GET', path: registration, read: readObject<WebhookRegistration> }, options),
     register: (body, options = {}) =>
-      send(
-        {
-          operation: operation('register'),
-          method: 'POST',
-          path: registration,
-          body,
-          read: readObject<NewWebhookRegistration>,
-        },
-        options,
-      ),
+      call('register', { method: 'POST', path: registration, body, read: readObject<NewWebhookRegistration> }, options),
     update: (body, options = {}) =>
-      send(
-        {
-          operation: operation('update'),
-          method: 'PUT',
-          path: registration,
-          body,
-          read: readObject<WebhookRegistration>,
-        },
-        options,
-      ),
-    end: (options = {}) =>
-      send({ operation: operation('end'), method: 'DELETE', path: registration, read: readNothing }, options),
-    listEventNames: (options = {}) =>
-      send({ operation: operation('listEventNames'), method: 'GET', path: events, read: readTexts }, options),
+      call('update', { method: 'PUT', path: registration, body, read: readObject<WebhookRegistration> }, options),
+    end: (options = {}) => call('end', { method: 'DELETE', path: registration, read: readNothing }, options),
+    listEventNames: (options = {}) => call('listEventNames', { method: 'GET', path: events, read: readTexts }, options),
     sendTestEvent: (options = {}) =>
-      send(
-        {
-          operation: operation('sendTestEvent'),
-          method: 'POST',
-          path: validationEvents,
-          read: readObject<ValidationEvent>,
-        },
-        options,
-      ),
-    getTestReport: async (correlationId, options = {}) =>
-      send(
-        {
-          operation: operation('getTestReport'),
-          method: 'GET',
-          path: resourcePath(validationEvent, { correlationId }),
-          read: readObject<ValidationEventReport>,
-        },
-        options,
-      ),
-    listDeliveries: ({ size, ...options } = {}) =>
-      send(
-        {
-          operation: operation('listDeliveries'),
-          method: 'GET',
-          path: deliveries + queryOf({ size }),
-          read: readObjects<WebhookDelivery>,
-        },
-        options,
-      ),
+      call('sendTestEvent', { method: 'POST', path: validationEvents, read: readObject<ValidationEvent> }, options),
+    getTestReport: async (correlationId, options = {}) => {
+      const path = resourcePath(validationEvent, { correlationId });
+      return call('getTestReport', { method: 'GET', path, read: readObject<ValidationEventReport> }, options);
+    },
+    listDeliveries: ({ size, ...options } = {}) => {
+      const path = deliveries + queryOf({ size });
+      return call('listDeliveries', { method: 'GET', path, read: readObjects<WebhookDelivery> }, options);
+    },
   };
 }
