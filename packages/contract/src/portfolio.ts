@@ -64,7 +64,7 @@ export type CustomerWithQualifications = Static<typeof CustomerWithQualification
 export const CustomerWithQualificationsCollection = Type.Object(
   {
     items: Type.Array(CustomerWithQualifications),
-    totalCount: Type.Integer({ description: 'How many customers match, on all pages.' }),
+    totalCount: Type.Integer({ description: 'How many customers match, on all pages: as it was for the first.' }),
     continuationToken: Type.Optional(Type.String()),
   },
   {

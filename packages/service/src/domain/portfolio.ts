@@ -15,6 +15,8 @@ export interface PortfolioFilter {
 export interface PortfolioQuery extends PortfolioFilter {
   readonly size: number;
   readonly after?: PagePosition;
+  /** How many match, where that is known: to count many takes longer than to read a page. */
+  readonly totalCount?: number;
 }
 
 export interface CustomerVettings {

@@ -22,6 +22,8 @@ export interface Portfolio extends PortfolioFilter {
 interface Branch {
   readonly table: 'customer' | 'qualification' | 'review';
   readonly conditions: readonly Condition[];
+  /** Whether the index gives the customers in another order than the listing's. */
+  readonly unsorted?: true;
 }
 
 function branchesOf(portfolio: Portfolio): readonly Branch[] {
@@ -41,7 +43,7 @@ function ofCustomers({ search }: Portfolio): readonly Branch[] {
   const domain = domainBegins(prefix, 'b.id');
   const found: Branch[] = [
     { table, conditions: [name] },
-    { table, conditions: [...domain, sql`not ${name}`] },
+    { table, conditions: [...domain, sql`not ${name}`], unsorted: true },
   ];
   if (!isGuid(search)) return found;
   const isOther = [sql<SqlBool>`not ${name}`, sql<SqlBool>`not (${allOf(domain)})`];
@@ -60,7 +62,7 @@ function ofQualifications(portfolio: Portfolio): readonly Branch[] {
     // Where a customer has several in the status, the first one counts.
     const earlier = qualificationNames.slice(0, index);
     if (earlier.length === 0) return branch;
-    return { ...branch, conditions: [...branch.conditions, sql`not ${has(portfolio, { names: earlier })}`] };
+    return { ...branch, conditions: [...branch.conditions, sql`not ${has(portfolio, earlier)}`] };
   });
 }
 
@@ -78,13 +80,16 @@ function qualified(portfolio: Portfolio, name: string, status: string | null): B
 /** As the rules have it by which a request is admitted. */
 function resubmittable(portfolio: Portfolio): Branch {
   const { table, conditions } = qualified(portfolio, 'Education', 'Denied');
-  const cloud = { names: ['GovernmentCommunityCloud'], statuses: activeStatuses };
   return {
     table,
     conditions: [
       ...conditions,
       sql`b.attempts < ${MAX_VETTING_ATTEMPTS}`,
-      sql`not ${has(portfolio, cloud)}`,
+      // A list, since those who have it are few: to look for each customer takes twice as long.
+      sql`b.customer_id not in (
+        select o.customer_id from qualification as o
+        where o.partner_id = ${portfolio.partnerId} and o.qualification = 'GovernmentCommunityCloud'
+          and o.vetting_status in (${sql.join(activeStatuses)}))`,
       ...asked(portfolio),
     ],
   };
@@ -97,7 +102,8 @@ function overdue(portfolio: Portfolio): Branch {
     conditions: [
       sql`b.qualification = 'Education'`,
       sql`b.status = 'InReview'`,
-      sql`b.due_at < ${portfolio.now}`,
+      // Said the other way round, SQLite would walk what is overdue of all partners.
+      sql`not b.due_at >= ${portfolio.now}`,
       ...searched(portfolio),
       ...asked(portfolio),
     ],
@@ -108,24 +114,16 @@ function overdue(portfolio: Portfolio): Branch {
 function asked(portfolio: Portfolio): readonly Condition[] {
   const { qualification, vettingStatus } = portfolio;
   if (qualification === undefined && vettingStatus === undefined) return [];
-  return [has(portfolio, qualification === undefined ? {} : { names: [qualification] })];
+  return [has(portfolio, qualification === undefined ? qualificationNames : [qualification])];
 }
 
-interface Possession {
-  readonly names?: readonly string[];
-  readonly statuses?: readonly string[];
-}
-
-/** Whether the customer has one of these qualifications in one of these statuses: those that are asked for, if any. */
-function has({ partnerId, vettingStatus }: Portfolio, { names, statuses }: Possession): Condition {
-  const wanted = statuses ?? (vettingStatus === undefined ? undefined : [vettingStatus]);
-  const conditions = [
-    ...(names === undefined ? [] : [sql<SqlBool>`o.qualification in (${sql.join(names)})`]),
-    ...(wanted === undefined ? [] : [sql<SqlBool>`o.vetting_status in (${sql.join(wanted)})`]),
-  ];
+/** Whether the customer has one of these qualifications, in the status that is asked for. */
+function has({ partnerId, vettingStatus }: Portfolio, names: readonly string[]): Condition {
+  const status = vettingStatus === undefined ? sql`` : sql` and o.vetting_status = ${vettingStatus}`;
   return sql`exists (
     select 1 from qualification as o
-    where o.partner_id = ${partnerId} and o.customer_id = b.customer_id and ${allOf(conditions)})`;
+    where o.partner_id = ${partnerId} and o.customer_id = b.customer_id
+      and o.qualification in (${sql.join(names)})${status})`;
 }
 
 /** The search of what follows customers: an index that is walked has all of it. */
@@ -157,11 +155,12 @@ function fromBranch({ table, conditions }: Branch, partnerId: string): RawBuilde
   return sql`from ${sql.table(table)} as b where ${allOf(own)}`;
 }
 
-/** How many customers match: no row where the partner is unknown. */
-export function portfolioCountQuery(db: Kysely<Tables>, portfolio: Portfolio) {
-  const counts = branchesOf(portfolio).map(
-    (branch) => sql`(select count(*) ${fromBranch(branch, portfolio.partnerId)})`,
-  );
+/** How many customers match, unless that is known: no row where the partner is unknown. */
+export function portfolioCountQuery(db: Kysely<Tables>, portfolio: Portfolio, known?: number) {
+  const counts =
+    known === undefined
+      ? branchesOf(portfolio).map((branch) => sql`(select count(*) ${fromBranch(branch, portfolio.partnerId)})`)
+      : [sql.lit(known)];
   return db
     .selectFrom('partner')
     .where('tenant_id', '=', portfolio.partnerId)
@@ -176,11 +175,13 @@ export function portfolioCountQuery(db: Kysely<Tables>, portfolio: Portfolio) {
 export function portfolioPageQuery(db: Kysely<Tables>, portfolio: Portfolio, { size, after }: PortfolioQuery) {
   const { partnerId } = portfolio;
   const heads = branchesOf(portfolio).map((branch) => {
+    // What is no column keeps the databases from walking all names in order to find a few domains.
+    const name = branch.unsorted ? sql`b.name_key || ''` : sql`b.name_key`;
     const id = sql.ref(branch.table === 'customer' ? 'b.id' : 'b.customer_id');
-    const place = after === undefined ? sql`` : sql` and (b.name_key, ${id}) > (${after.nameKey}, ${after.id})`;
+    const place = after === undefined ? sql`` : sql` and (${name}, ${id}) > (${after.nameKey}, ${after.id})`;
     return sql`select * from (
-      select b.name_key, ${id} as id ${fromBranch(branch, partnerId)}${place}
-      order by b.name_key, ${id} limit ${size + 1}) as h`;
+      select ${name} as name_key, ${id} as id ${fromBranch(branch, partnerId)}${place}
+      order by ${name}, ${id} limit ${size + 1}) as h`;
   });
   const page = sql<{ name_key: string; id: string }>`(
     ${sql.join(heads, sql` union all `)} order by name_key, id limit ${size + 1})`;

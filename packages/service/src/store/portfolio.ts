@@ -15,7 +15,7 @@ export class SqlPortfolioReads implements PortfolioReads {
 
   async page(partnerId: string, query: PortfolioQuery, now: string): Promise<PortfolioPage> {
     const portfolio = { ...query, partnerId, now };
-    const counted = await portfolioCountQuery(this.#db, portfolio).executeTakeFirst();
+    const counted = await portfolioCountQuery(this.#db, portfolio, query.totalCount).executeTakeFirst();
     if (counted === undefined) return { partnerKnown: false, totalCount: 0, items: [] };
     const rows = await portfolioPageQuery(this.#db, portfolio, query).execute();
     const found = byCustomer(rows);

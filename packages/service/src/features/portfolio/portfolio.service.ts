@@ -22,15 +22,17 @@ export function portfolioService({ reads }: Store, clock: Clock): PortfolioServi
   return {
     async list({ partnerId }, query) {
       const listing: PortfolioQuery = listingOf(Position, query, { size: DEFAULT_PAGE_SIZE });
-      const page = await reads.portfolio.page(partnerId, listing, timestamp(clock()));
+      const { totalCount, ...page } = await reads.portfolio.page(partnerId, listing, timestamp(clock()));
       if (!page.partnerKnown) throw new Refusal('PartnerUnknown');
       return {
         items: page.items.map(({ customer, vettings }) => ({
           customer: toWire(customer),
           qualifications: vettings.map(publish),
         })),
-        totalCount: page.totalCount,
-        ...(page.next && { continuationToken: writeContinuationToken({ ...listing, after: page.next }) }),
+        totalCount,
+        ...(page.next && {
+          continuationToken: writeContinuationToken({ ...listing, totalCount, after: page.next }),
+        }),
       };
     },
   };

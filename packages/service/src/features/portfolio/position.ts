@@ -11,6 +11,8 @@ export const Position = Type.Object(
     vettingStatus,
     attention,
     size: Type.Integer({ minimum: 1, maximum: MAX_PAGE_SIZE }),
+    /** Counted for the first page. */
+    totalCount: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
     after: Type.Object(
       {
         nameKey: Type.String({ maxLength: 4096, pattern: `^${PRINTABLE}*$` }),
