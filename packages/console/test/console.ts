@@ -90,10 +90,10 @@ export async function expectAccessible(page: Page): Promise<void> {
   ).toEqual([]);
 }
 
-/** Writes what the page looks like into packages/console/screenshots. */
-export async function takeScreenshot(page: Page, name: string): Promise<void> {
+/** Writes what the page looks like into packages/console/screenshots: what is seen of it, or all of it. */
+export async function takeScreenshot(page: Page, name: string, { fullPage = false } = {}): Promise<void> {
   await mkdir(screenshots, { recursive: true });
-  await page.screenshot({ path: `${screenshots}${name}.png`, animations: 'disabled' });
+  await page.screenshot({ path: `${screenshots}${name}.png`, animations: 'disabled', fullPage });
 }
 
 /** Every way in which a page is looked at: light, dark and narrow. */
