@@ -1,31 +1,30 @@
+import { Link, makeStyles, tokens } from '@fluentui/react-components';
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
-import { Navigate, Route, Routes } from 'react-router';
+import { Suspense, useState } from 'react';
+import { Navigate, Route, Link as RouterLink, Routes, useLocation } from 'react-router';
 import { Shell } from './layout/shell.js';
 import { CallerProvider, useClient, useRoles, useSession } from './session/session-context.js';
+import { SessionEndedDialog } from './session/session-ended-dialog.js';
 import { SignInPage } from './session/sign-in-page.js';
-import { Empty } from './ui/empty.js';
+import { ErrorBoundary } from './ui/error-boundary.js';
 import { Failure } from './ui/failure.js';
+import { lazyPart } from './ui/lazy-part.js';
 import { Loading } from './ui/loading.js';
+import { Page } from './ui/page.js';
+import { Paragraph, PlainPage } from './ui/plain-page.js';
 
-const OverviewPage = lazy(async () => ({
-  default: (await import('./features/overview/overview-page.js')).OverviewPage,
-}));
-const CustomersPage = lazy(async () => ({
-  default: (await import('./features/customers/customers-page.js')).CustomersPage,
-}));
-const CustomerPage = lazy(async () => ({
-  default: (await import('./features/customer/customer-page.js')).CustomerPage,
-}));
-const DeskPage = lazy(async () => ({ default: (await import('./features/desk/desk-page.js')).DeskPage }));
-const DeveloperPage = lazy(async () => ({
-  default: (await import('./features/developer/developer-page.js')).DeveloperPage,
-}));
+const OverviewPage = lazyPart(async () => (await import('./features/overview/overview-page.js')).OverviewPage);
+const CustomersPage = lazyPart(async () => (await import('./features/customers/customers-page.js')).CustomersPage);
+const CustomerPage = lazyPart(async () => (await import('./features/customer/customer-page.js')).CustomerPage);
+const DeskPage = lazyPart(async () => (await import('./features/desk/desk-page.js')).DeskPage);
+const DeveloperPage = lazyPart(async () => (await import('./features/developer/developer-page.js')).DeveloperPage);
 
-/** The client tries again by itself, so a query does not. */
+const useStyles = makeStyles({ link: { color: tokens.colorBrandForegroundLink } });
+
+/** The client tries again by itself, so a query does not. What a person sends while offline fails at once, not later. */
 function newQueryClient(): QueryClient {
   return new QueryClient({
-    defaultOptions: { queries: { retry: false, staleTime: 5_000 }, mutations: { retry: false } },
+    defaultOptions: { queries: { retry: false, staleTime: 5_000 }, mutations: { retry: false, networkMode: 'always' } },
   });
 }
 
@@ -37,12 +36,14 @@ export function App() {
   return (
     <QueryClientProvider client={queries}>
       <SignedIn />
+      <SessionEndedDialog />
     </QueryClientProvider>
   );
 }
 
 function SignedIn() {
   const client = useClient();
+  const { session } = useSession();
   const caller = useQuery({
     queryKey: ['caller'],
     queryFn: ({ signal }) => client.vetting.getCaller({ abortSignal: signal }),
@@ -52,41 +53,71 @@ function SignedIn() {
     return (
       <CallerProvider value={caller.data}>
         <Shell>
-          <Suspense fallback={<Loading label="Loading the page" />}>
-            <Pages />
-          </Suspense>
+          <Pages />
         </Shell>
       </CallerProvider>
     );
   }
-  if (caller.error)
-    return <Failure title="You could not be signed in" error={caller.error} onRetry={() => caller.refetch()} />;
-  return <Loading label="Signing in" />;
+  if (!caller.error) return <Loading label="Signing in" />;
+  return (
+    <PlainPage title="You could not be signed in">
+      <Failure title="The service did not let you in" error={caller.error} onRetry={() => caller.refetch()} />
+      <Paragraph>
+        <Link as="button" inline onClick={() => session.signOut()}>
+          Sign out
+        </Link>{' '}
+        to sign in as somebody else.
+      </Paragraph>
+    </PlainPage>
+  );
 }
 
 function Pages() {
   const { isPartner, isReviewer } = useRoles();
-  if (!isPartner && !isReviewer) {
-    return (
-      <Empty title="There is nothing for you here yet">
-        Your organisation is no registered partner of this service, and you have no role at its vetting desk. Ask the
-        operator to register your tenant.
-      </Empty>
-    );
-  }
+  const { pathname } = useLocation();
+  if (!isPartner && !isReviewer) return <NothingForYou />;
   return (
-    <Routes>
-      {isPartner && (
-        <>
-          <Route path="/" element={<OverviewPage />} />
-          <Route path="/customers" element={<CustomersPage />} />
-          <Route path="/customers/:customerId/*" element={<CustomerPage />} />
-          <Route path="/developer" element={<DeveloperPage />} />
-        </>
-      )}
-      {isReviewer && <Route path="/desk/:reviewId?" element={<DeskPage />} />}
-      {!isPartner && <Route path="/" element={<Navigate to="/desk" replace />} />}
-      <Route path="*" element={<Empty title="There is no such page">The address is wrong, or not for you.</Empty>} />
-    </Routes>
+    <ErrorBoundary place={pathname}>
+      <Suspense fallback={<Loading label="Loading the page" />}>
+        <Routes>
+          {isPartner && (
+            <>
+              <Route path="/" element={<OverviewPage />} />
+              <Route path="/customers" element={<CustomersPage />} />
+              <Route path="/customers/:customerId/*" element={<CustomerPage />} />
+              <Route path="/developer" element={<DeveloperPage />} />
+            </>
+          )}
+          {isReviewer && <Route path="/desk/:reviewId?" element={<DeskPage />} />}
+          {!isPartner && <Route path="/" element={<Navigate to="/desk" replace />} />}
+          <Route path="*" element={<NoSuchPage />} />
+        </Routes>
+      </Suspense>
+    </ErrorBoundary>
+  );
+}
+
+function NothingForYou() {
+  return (
+    <Page title="There is nothing for you here yet">
+      <Paragraph>
+        Your organisation is not registered with this service as a partner, and you have no role at its vetting desk.
+        Ask the operator to register your tenant; its ID stands under your name above.
+      </Paragraph>
+    </Page>
+  );
+}
+
+function NoSuchPage() {
+  const styles = useStyles();
+  return (
+    <Page title="There is no such page">
+      <Paragraph>
+        The address is wrong, or what is there is not for you.{' '}
+        <RouterLink to="/" className={styles.link}>
+          Go to the first page
+        </RouterLink>
+      </Paragraph>
+    </Page>
   );
 }

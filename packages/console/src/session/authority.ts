@@ -34,6 +34,40 @@ export interface SignInRequest {
 /** How far the authority's clock is ahead, in milliseconds. */
 export type ClockOffset = () => Promise<number>;
 
+/** How long the authority may take to answer. */
+const TIMEOUT_IN_MS = 15_000;
+/** Errors of an authority that cannot answer now; any other one of its own wants the person to sign in. */
+const passing: ReadonlySet<string> = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
+/** What an authority answers that may not show a page and would have to (OpenID Connect Core, 3.1.2.6). */
+const wantsPage: ReadonlySet<string> = new Set([
+  'login_required',
+  'interaction_required',
+  'consent_required',
+  'account_selection_required',
+]);
+
+/** Why a sign-in or a renewal failed, in words for the person. */
+export class SignInError extends Error {
+  override readonly name = 'SignInError';
+  /** The error's code in OAuth or OpenID Connect; absent where the authority did not say no. */
+  readonly code: string | undefined;
+
+  constructor(message: string, options: { readonly code?: string | undefined; readonly cause: unknown }) {
+    super(message, { cause: options.cause });
+    this.code = options.code;
+  }
+
+  /** Whether a session is over, rather than that the authority could not be asked. */
+  get endsSession(): boolean {
+    return this.code !== undefined && !passing.has(this.code);
+  }
+
+  /** Whether all that is missing is a page on which the person signs in. */
+  get wantsPage(): boolean {
+    return this.code !== undefined && wantsPage.has(this.code);
+  }
+}
+
 const ANY_TENANT = /\/(?:organizations|common)(?=\/)/;
 
 /**
@@ -52,9 +86,9 @@ export class Authority {
     this.#clockOffset = clockOffset;
   }
 
-  /** Where to send the person, and what to keep until they are back. */
+  /** Where to send the person, and what to keep until they are back. @throws SignInError */
   async begin({ returnTo, loginHint, silent }: SignInRequest): Promise<{ url: string; pending: PendingSignIn }> {
-    const { authorization_endpoint: endpoint } = await this.#discover();
+    const { authorization_endpoint: endpoint } = await this.#inWords(() => this.#discover());
     if (endpoint === undefined) throw new Error(`${this.#settings.authority} has no authorization endpoint.`);
     const codeVerifier = oauth.generateRandomCodeVerifier();
     const pending = { state: oauth.generateRandomState(), nonce: oauth.generateRandomNonce(), codeVerifier, returnTo };
@@ -64,7 +98,7 @@ export class Authority {
       redirect_uri: this.#redirectUri,
       response_type: 'code',
       response_mode: 'query',
-      scope: `openid profile offline_access ${this.#settings.scope}`,
+      scope: this.#scope,
       state: pending.state,
       nonce: pending.nonce,
       code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
@@ -75,49 +109,63 @@ export class Authority {
     return { url: url.href, pending };
   }
 
-  /** The tokens for the code that the person came back with. Throws where the authority refused. */
-  async finish(address: URL, pending: PendingSignIn): Promise<{ tokens: Tokens; account: Account }> {
-    const server = await this.#discover();
-    const client = await this.#client();
-    const parameters = oauth.validateAuthResponse(server, client, address, pending.state);
-    const response = await oauth.authorizationCodeGrantRequest(
-      server,
-      client,
-      oauth.None(),
-      parameters,
-      this.#redirectUri,
-      pending.codeVerifier,
-      insecureOnLoopback(server),
-    );
-    const grant = await oauth.processAuthorizationCodeResponse(await ofTenant(server, response), client, response, {
-      expectedNonce: pending.nonce,
-      requireIdToken: true,
+  /** The tokens for the code that the person came back with. @throws SignInError where the authority refused */
+  finish(address: URL, pending: PendingSignIn): Promise<{ tokens: Tokens; account: Account }> {
+    return this.#inWords(async () => {
+      const server = await this.#discover();
+      const client = await this.#client();
+      const parameters = oauth.validateAuthResponse(server, client, address, pending.state);
+      const response = await oauth.authorizationCodeGrantRequest(
+        server,
+        client,
+        oauth.None(),
+        parameters,
+        this.#redirectUri,
+        pending.codeVerifier,
+        requestOptions(server),
+      );
+      const grant = await oauth.processAuthorizationCodeResponse(await ofTenant(server, response), client, response, {
+        expectedNonce: pending.nonce,
+        requireIdToken: true,
+      });
+      const claims = oauth.getValidatedIdTokenClaims(grant);
+      return { tokens: tokensOf(grant), account: accountOf(claims) };
     });
-    const claims = oauth.getValidatedIdTokenClaims(grant);
-    return { tokens: tokensOf(grant), account: accountOf(claims) };
   }
 
-  /** Renews the tokens. Throws where the session has ended; see {@link hasEnded}. */
-  async renew(refreshToken: string, claims: string | undefined): Promise<Tokens> {
-    const server = await this.#discover();
-    const client = await this.#client();
-    const response = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken, {
-      ...insecureOnLoopback(server),
-      additionalParameters: {
-        scope: `openid profile offline_access ${this.#settings.scope}`,
-        ...(claims && { claims }),
-      },
+  /** Renews the tokens. @throws SignInError */
+  renew(refreshToken: string, claims: string | undefined): Promise<Tokens> {
+    return this.#inWords(async () => {
+      const server = await this.#discover();
+      const client = await this.#client();
+      const response = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken, {
+        ...requestOptions(server),
+        additionalParameters: { scope: this.#scope, ...(claims && { claims }) },
+      });
+      const grant = await oauth.processRefreshTokenResponse(await ofTenant(server, response), client, response);
+      const tokens = tokensOf(grant);
+      return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken };
     });
-    const grant = await oauth.processRefreshTokenResponse(await ofTenant(server, response), client, response);
-    const tokens = tokensOf(grant);
-    return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken };
   }
 
   /** Where to send the person to end the session at the authority too, and back. */
   async endSessionUrl(): Promise<string> {
-    const { end_session_endpoint: endpoint } = await this.#discover();
+    const { end_session_endpoint: endpoint } = await this.#inWords(() => this.#discover());
     if (endpoint === undefined) return this.#redirectUri;
     return `${endpoint}?${new URLSearchParams({ post_logout_redirect_uri: this.#redirectUri })}`;
+  }
+
+  get #scope(): string {
+    return `openid profile offline_access ${this.#settings.scope}`;
+  }
+
+  /** Does what it is given; what it throws is told so that a person understands it. */
+  async #inWords<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw inWords(error, this.#settings.authority);
+    }
   }
 
   #discover(): Promise<oauth.AuthorizationServer> {
@@ -132,6 +180,7 @@ export class Authority {
     const { authority } = this.#settings;
     const response = await oauth.discoveryRequest(authority, {
       algorithm: 'oidc',
+      signal,
       [oauth.allowInsecureRequests]: authority.protocol === 'http:',
     });
     // Where the tenant is the person's own, the document has a place for it in the issuer's name.
@@ -144,14 +193,31 @@ export class Authority {
   }
 }
 
-/** Whether the authority wants the person to sign in again, rather than that it could not be asked. */
-export function hasEnded(error: unknown): boolean {
-  return error instanceof oauth.ResponseBodyError || error instanceof oauth.AuthorizationResponseError;
-}
+const signal = () => AbortSignal.timeout(TIMEOUT_IN_MS);
 
 /** Only the sandbox's authority is asked by http: it is on this machine, and the service checks that of any other. */
-function insecureOnLoopback({ token_endpoint: endpoint = '' }: oauth.AuthorizationServer) {
-  return { [oauth.allowInsecureRequests]: endpoint.startsWith('http:') };
+function requestOptions({ token_endpoint: endpoint = '' }: oauth.AuthorizationServer) {
+  return { signal, [oauth.allowInsecureRequests]: endpoint.startsWith('http:') };
+}
+
+function inWords(cause: unknown, { host }: URL): unknown {
+  if (cause instanceof oauth.AuthorizationResponseError || cause instanceof oauth.ResponseBodyError) {
+    const { error: code, error_description: description = code } = cause;
+    return new SignInError(`${host} says: ${description}`, { code, cause });
+  }
+  // By the browser's own words nobody could tell what was not reached.
+  if (cause instanceof TypeError || cause instanceof DOMException) {
+    return new SignInError(`${host}, where you sign in, cannot be reached. Check your connection, then try again.`, {
+      cause,
+    });
+  }
+  if (cause instanceof oauth.OperationProcessingError || cause instanceof oauth.UnsupportedOperationError) {
+    return new SignInError(
+      `The answer of ${host} cannot be trusted (${cause.message}). Try again; if it stays, tell the operator.`,
+      { cause },
+    );
+  }
+  return cause;
 }
 
 /** The authority as the person's own tenant names it: the ID token tells which that is, and is checked against it. */

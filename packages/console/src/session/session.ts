@@ -1,13 +1,25 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@vetted/client';
-import { type Account, Authority, type ClockOffset, hasEnded, type PendingSignIn, type Tokens } from './authority.js';
+import {
+  type Account,
+  Authority,
+  type ClockOffset,
+  type PendingSignIn,
+  SignInError,
+  type Tokens,
+} from './authority.js';
 import type { SignInSettings } from './settings.js';
 
 /** Where a sign-in stands: tokens live in memory only, so a page that is loaded again signs in again. */
 export type SessionState =
-  | { readonly status: 'signed-out'; readonly error?: unknown }
+  | {
+      readonly status: 'signed-out';
+      readonly error?: unknown;
+      /** Whether the person has just signed out here. */
+      readonly isFarewell?: boolean;
+    }
   | { readonly status: 'signed-in'; readonly account: Account }
   /** The person must sign in again; what they see stays until they do. */
-  | { readonly status: 'expired'; readonly account: Account };
+  | { readonly status: 'expired'; readonly account: Account; readonly error?: unknown };
 
 /** Thrown to calls that a session no longer has a token for. */
 export class SessionEnded extends Error {
@@ -17,11 +29,25 @@ export class SessionEnded extends Error {
 const PENDING = 'vetted.sign-in';
 /** Who was signed in here, so that a page that is loaded again signs in again by itself. No token. */
 const LAST_USER = 'vetted.user';
+/** Left behind for the page to which the authority leads back after a sign-out. */
+const SIGNED_OUT = 'vetted.signed-out';
 
 export interface SessionParts {
   readonly signIn: SignInSettings;
   readonly window: Window;
   readonly clockOffset: ClockOffset;
+}
+
+interface SignInOptions {
+  /** Whom to sign in; the authority asks where it is absent. */
+  readonly loginHint?: string | undefined;
+  /** Shows no page: who would have to see one comes back signed out. */
+  readonly silent?: boolean;
+}
+
+/** Whether the authority has sent the person back to this address. */
+function isAnswer({ pathname, searchParams }: URL): boolean {
+  return pathname === '/' && searchParams.has('state') && (searchParams.has('code') || searchParams.has('error'));
 }
 
 /** One person's session in one tab. */
@@ -31,7 +57,7 @@ export class Session implements TokenCredential {
   readonly #listeners = new Set<() => void>();
   #state: SessionState = { status: 'signed-out' };
   #tokens: Tokens | undefined;
-  /** A token is handed out once: whoever asks again needs another one. */
+  /** A token is handed out once: the client keeps it, so whoever asks again needs another one. */
   #isFresh = false;
 
   constructor({ signIn, window, clockOffset }: SessionParts) {
@@ -56,43 +82,46 @@ export class Session implements TokenCredential {
   async open(): Promise<boolean> {
     const address = new URL(this.#window.location.href);
     const pending = this.#takePending();
-    const isAnswer =
-      address.searchParams.has('state') && (address.searchParams.has('code') || address.searchParams.has('error'));
-    if (isAnswer) {
+    const isFarewell = this.#take(SIGNED_OUT) !== undefined;
+    if (isAnswer(address)) {
       this.#window.history.replaceState(null, '', pending?.returnTo ?? '/');
       if (pending !== undefined) await this.#finish(address, pending);
       return true;
     }
+    if (isFarewell) this.#set({ status: 'signed-out', isFarewell });
     const loginHint = this.#window.sessionStorage.getItem(LAST_USER);
     if (loginHint === null) return true;
     return !(await this.signIn({ loginHint, silent: true }));
   }
 
   /** Sends the person to the authority, and back to where they are. Resolves to false, with the error in the state, where that fails. */
-  async signIn({
-    loginHint,
-    silent = false,
-  }: {
-    loginHint?: string | undefined;
-    silent?: boolean;
-  } = {}): Promise<boolean> {
-    const { pathname, search, hash } = this.#window.location;
+  async signIn({ loginHint, silent = false }: SignInOptions = {}): Promise<boolean> {
+    const { location, sessionStorage } = this.#window;
+    const returnTo = location.pathname + location.search + location.hash;
     try {
-      const { url, pending } = await this.#authority.begin({ returnTo: pathname + search + hash, loginHint, silent });
-      this.#window.sessionStorage.setItem(PENDING, JSON.stringify(pending));
-      this.#window.location.assign(url);
+      const { url, pending } = await this.#authority.begin({ returnTo, loginHint, silent });
+      sessionStorage.setItem(PENDING, JSON.stringify(pending));
+      // Who did not ask for it must not find it in the way when they go back.
+      if (silent) location.replace(url);
+      else location.assign(url);
       return true;
     } catch (error) {
-      this.#set({ status: 'signed-out', error });
+      this.#set(this.#state.status === 'expired' ? { ...this.#state, error } : { status: 'signed-out', error });
       return false;
     }
   }
 
-  /** Ends the session here and at the authority. */
+  /** Ends the session here and at the authority, which leads back. */
   async signOut(): Promise<void> {
     this.#forget();
-    this.#set({ status: 'signed-out' });
-    this.#window.location.assign(await this.#authority.endSessionUrl());
+    this.#set({ status: 'signed-out', isFarewell: true });
+    try {
+      const url = await this.#authority.endSessionUrl();
+      this.#window.sessionStorage.setItem(SIGNED_OUT, 'true');
+      this.#window.location.assign(url);
+    } catch (error) {
+      this.#set({ status: 'signed-out', isFarewell: true, error });
+    }
   }
 
   /** @throws SessionEnded where the person must sign in again */
@@ -101,7 +130,11 @@ export class Session implements TokenCredential {
     { claims }: GetTokenOptions & { claims?: string } = {},
   ): Promise<AccessToken> {
     if (this.#state.status !== 'signed-in' || this.#tokens === undefined) throw new SessionEnded('Sign in again.');
-    if (!this.#isFresh || claims !== undefined) this.#tokens = await this.#renewed(this.#tokens, claims);
+    if (!this.#isFresh || claims !== undefined) {
+      const renewed = await this.#renewed(this.#tokens, claims);
+      if (this.#tokens === undefined) throw new SessionEnded('Signed out meanwhile.');
+      this.#tokens = renewed;
+    }
     this.#isFresh = false;
     return { token: this.#tokens.accessToken, expiresOnTimestamp: this.#tokens.expiresOnTimestamp };
   }
@@ -111,7 +144,8 @@ export class Session implements TokenCredential {
       if (refreshToken === undefined) throw new SessionEnded('Sign in again.');
       return await this.#authority.renew(refreshToken, claims);
     } catch (error) {
-      if (!(error instanceof SessionEnded) && !hasEnded(error)) throw error;
+      const isOver = error instanceof SessionEnded || (error instanceof SignInError && error.endsSession);
+      if (!isOver) throw error;
       if (this.#state.status === 'signed-in') this.#set({ status: 'expired', account: this.#state.account });
       throw new SessionEnded('Sign in again.', { cause: error });
     }
@@ -126,14 +160,21 @@ export class Session implements TokenCredential {
       this.#set({ status: 'signed-in', account });
     } catch (error) {
       this.#forget();
-      this.#set({ status: 'signed-out', error });
+      const isRefusal = !(error instanceof SignInError && error.wantsPage);
+      this.#set({ status: 'signed-out', ...(isRefusal && { error }) });
     }
   }
 
   #takePending(): PendingSignIn | undefined {
-    const text = this.#window.sessionStorage.getItem(PENDING);
-    this.#window.sessionStorage.removeItem(PENDING);
-    return text === null ? undefined : (JSON.parse(text) as PendingSignIn);
+    const text = this.#take(PENDING);
+    return text === undefined ? undefined : (JSON.parse(text) as PendingSignIn);
+  }
+
+  /** Reads what was left behind for this page, which is then gone. */
+  #take(key: string): string | undefined {
+    const text = this.#window.sessionStorage.getItem(key) ?? undefined;
+    this.#window.sessionStorage.removeItem(key);
+    return text;
   }
 
   #forget(): void {

@@ -1,5 +1,6 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import { isPartnerCenterError } from '@vetted/client';
+import { SessionEnded } from '../session/session.js';
 import { CopyButton } from './copy-button.js';
 
 interface FailureProps {
@@ -8,10 +9,14 @@ interface FailureProps {
   readonly title?: string;
   /** Tries again; without it no button is shown. */
   readonly onRetry?: () => void;
+  /** Default "Try again". */
+  readonly retryLabel?: string;
 }
 
 /** Says what went wrong and what to do, with the correlation id to copy. */
-export function Failure({ error, title, onRetry }: FailureProps) {
+export function Failure({ error, title, onRetry, retryLabel = 'Try again' }: FailureProps) {
+  // A dialog over the page says so, and what to do.
+  if (error instanceof SessionEnded) return null;
   const { text, correlationId } = explain(error);
   return (
     <MessageBar intent="error" layout="multiline">
@@ -20,7 +25,7 @@ export function Failure({ error, title, onRetry }: FailureProps) {
         {text}
       </MessageBarBody>
       <MessageBarActions>
-        {onRetry && <Button onClick={onRetry}>Try again</Button>}
+        {onRetry && <Button onClick={onRetry}>{retryLabel}</Button>}
         {correlationId !== undefined && <CopyButton text={correlationId} label="Copy correlation ID" />}
       </MessageBarActions>
     </MessageBar>
