@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { CompiledQuery, Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PortfolioFilter } from '../src/domain/portfolio.js';
 import type { OpenDatabase } from '../src/store/dialect.js';
@@ -24,8 +24,8 @@ describe("a page of a partner's customers", () => {
 
   const portfolioOf = (filter: PortfolioFilter) => ({ partnerId: 'x', now: 'x', ...filter });
 
-  async function planOf(query: { compile(): { sql: string; parameters: readonly unknown[] } }): Promise<string[]> {
-    const compiled = query.compile() as Parameters<typeof database.db.executeQuery>[0];
+  async function planOf(query: { compile(): CompiledQuery }): Promise<string[]> {
+    const compiled = query.compile();
     const explained = { ...compiled, sql: `explain query plan ${compiled.sql}` };
     const { rows } = await database.db.executeQuery<{ detail: string }>(explained);
     return rows.map(({ detail }) => detail);

@@ -75,27 +75,17 @@ export interface VettingSummary {
   /** Customers whose Education is denied and may be requested again. */
   readonly resubmittable: number;
   /** Decided since the given time. */
-  readonly decided: number;
-  /** Of those decided since, in milliseconds from request to decision. */
-  readonly timeToDecision?: { readonly median: number; readonly percentile90: number };
-  /** The days on which anything was decided, in UTC, from the first one that is asked for. */
-  readonly days: readonly DecisionDay[];
+  readonly decisions: readonly DecisionGroup[];
 }
 
-/** What was decided on one day. */
-export interface DecisionDay {
-  /** As `2026-03-05`. */
+/** Reviews that were decided alike, on one day and after the same time. */
+export interface DecisionGroup {
+  /** The day in UTC, as `2026-03-05`. */
   readonly date: string;
-  readonly approved: number;
-  readonly denied: number;
-  /** In milliseconds from request to decision; absent where it is not known. */
-  readonly median?: number;
-}
-
-/** From when on decisions count: since a point in time, and day by day since the beginning of a day. */
-export interface SummaryPeriod {
-  readonly since: string;
-  readonly firstDay: string;
+  readonly status: VettingStatus;
+  /** From request to decision, with one decimal; absent where it is not known. */
+  readonly hours?: number;
+  readonly count: number;
 }
 
 export interface ReviewReads {
@@ -104,7 +94,7 @@ export interface ReviewReads {
   get(id: string): Promise<ReviewOfCustomer | undefined>;
   /** Every attempt of one customer, oldest first. */
   ofCustomer(partnerId: string, customerId: string): Promise<readonly Review[]>;
-  summary(partnerId: string, now: string, period: SummaryPeriod): Promise<VettingSummary>;
+  summary(partnerId: string, now: string, since: string): Promise<VettingSummary>;
 }
 
 export interface ReviewWrites {

@@ -1,19 +1,18 @@
 import type { QualificationName, VettingStatus } from '@vetted/contract';
 import type { Kysely } from 'kysely';
 import type {
-  DecisionDay,
+  DecisionGroup,
   Review,
   ReviewOfCustomer,
   ReviewReads,
   ReviewsPage,
   ReviewsQuery,
-  SummaryPeriod,
   VettingSummary,
 } from '../domain/review.js';
 import { type Portfolio, portfolioCountQuery } from './portfolio-queries.js';
 import { positionAfter, reviewsCountQuery, reviewsPageQuery } from './review-page.js';
 import { reviewsOfCustomers, toReview, toReviewOfCustomer } from './reviews.js';
-import { decisionDaysQuery, decisionsQuery, qualificationCountsQuery } from './summary-queries.js';
+import { decisionsQuery, qualificationCountsQuery } from './summary-queries.js';
 import type { Tables } from './tables.js';
 
 /** {@link ReviewReads}. */
@@ -52,24 +51,18 @@ export class SqlReviewReads implements ReviewReads {
     return rows.map(toReview);
   }
 
-  async summary(partnerId: string, now: string, { since, firstDay }: SummaryPeriod): Promise<VettingSummary> {
+  async summary(partnerId: string, now: string, since: string): Promise<VettingSummary> {
     const rows = await qualificationCountsQuery(this.#db, partnerId).execute();
-    if (rows.length === 0) return nothing;
+    if (rows.length === 0) return { partnerKnown: false, counts: [], overdue: 0, resubmittable: 0, decisions: [] };
     const overdue = await this.#count({ partnerId, now, attention: 'Overdue' });
     const resubmittable = await this.#count({ partnerId, now, attention: 'Resubmittable' });
-    const decisions = await decisionsQuery(this.#db, partnerId, since).executeTakeFirstOrThrow();
-    const days = await decisionDaysQuery(this.#db, partnerId, firstDay).execute();
-    const { median, percentile90 } = decisions;
+    const decisions = await decisionsQuery(this.#db, partnerId, since).execute();
     return {
       partnerKnown: true,
       counts: rows.flatMap(toCount),
       overdue,
       resubmittable,
-      decided: Number(decisions.decided),
-      ...(median === null || percentile90 === null
-        ? {}
-        : { timeToDecision: { median: Number(median), percentile90: Number(percentile90) } }),
-      days: days.map(toDay),
+      decisions: decisions.map(toDecisionGroup),
     };
   }
 
@@ -78,23 +71,14 @@ export class SqlReviewReads implements ReviewReads {
   }
 }
 
-const nothing: VettingSummary = {
-  partnerKnown: false,
-  counts: [],
-  overdue: 0,
-  resubmittable: 0,
-  decided: 0,
-  days: [],
-};
+type DecisionsRow = Awaited<ReturnType<ReturnType<typeof decisionsQuery>['execute']>>[number];
 
-type DayRow = Awaited<ReturnType<ReturnType<typeof decisionDaysQuery>['execute']>>[number];
-
-function toDay({ date, approved, denied, median }: DayRow): DecisionDay {
+function toDecisionGroup({ date, status, tenths, count }: DecisionsRow): DecisionGroup {
   return {
     date,
-    approved: Number(approved),
-    denied: Number(denied),
-    ...(median === null ? {} : { median: Number(median) }),
+    status: status as VettingStatus,
+    ...(tenths === null ? {} : { hours: Number(tenths) / 10 }),
+    count: Number(count),
   };
 }
 

@@ -50,6 +50,12 @@ export function portfolio(dialect: DialectName) {
         .columns(['partner_id', 'qualification', ...place, 'due_at'])
         .where(sql.ref('status'), '=', sql.lit('InReview'))
         .execute();
+      await db.schema.dropIndex('review_by_decision').execute();
+      await db.schema
+        .createIndex('review_by_decision')
+        .on('review')
+        .columns(['partner_id', 'relationship_ended', 'decided_at', 'status', 'decided_in'])
+        .execute();
     },
   };
 }
