@@ -1,0 +1,61 @@
+import { isPartnerCenterError, type PreflightFinding, type QualificationRequest } from '@vetted/client';
+import { type Member, members } from './request-content.js';
+import type { Check } from './use-preflight.js';
+
+const labels: Readonly<Record<Member, string>> = {
+  qualification: 'The qualification',
+  educationSegment: 'The segment',
+  website: 'The website',
+  validationCode: 'The validation code',
+};
+
+/** What a refusal says of the request's members, as a preflight would have said it. Empty where it names none. */
+export function findingsOf(error: unknown): PreflightFinding[] {
+  if (!isPartnerCenterError(error) || error.statusCode === undefined) return [];
+  const { code = '', description, data } = error;
+  const named = data.filter(isDatum).map(({ name, reason }) => ({
+    code,
+    field: name,
+    message: `${isMember(name) ? labels[name] : name} ${reason}.`,
+    severity: 'error',
+  }));
+  if (named.length > 0 || description === undefined || !code.startsWith('ValidationCode')) return named;
+  return [{ code, field: 'validationCode', message: description, severity: 'error' }];
+}
+
+/** All that is known to be wrong with a request: by its check, and by the service's refusal of the request itself. */
+export function findingsIn(request: QualificationRequest, check: Check, refusal: unknown): readonly PreflightFinding[] {
+  const found = worthSaying(check.preflight?.findings ?? [], request);
+  const all = [...found, ...findingsOf(check.error), ...findingsOf(refusal)];
+  return all.filter((one, index) => index === all.findIndex((other) => isSame(one, other)));
+}
+
+function isSame(one: PreflightFinding, other: PreflightFinding): boolean {
+  return one.field === other.field && one.message === other.message;
+}
+
+/** Leaves off what is said of fields that are still to be filled in: the form marks these as required. */
+function worthSaying(
+  findings: readonly PreflightFinding[],
+  request: QualificationRequest,
+): readonly PreflightFinding[] {
+  return findings.filter(({ field }) => field === undefined || !isMember(field) || request[field] !== undefined);
+}
+
+/** The findings about one field, and those about none that the form has. */
+export function findingsAbout(findings: readonly PreflightFinding[], member: Member | undefined): PreflightFinding[] {
+  return findings.filter(({ field }) =>
+    member === undefined ? field === undefined || !isMember(field) : field === member,
+  );
+}
+
+export const isError = ({ severity }: PreflightFinding): boolean => severity === 'error';
+
+function isMember(name: string): name is Member {
+  return (members as readonly string[]).includes(name);
+}
+
+function isDatum(datum: unknown): datum is { name: string; reason: string } {
+  if (typeof datum !== 'object' || datum === null || !('name' in datum) || !('reason' in datum)) return false;
+  return typeof datum.name === 'string' && typeof datum.reason === 'string';
+}

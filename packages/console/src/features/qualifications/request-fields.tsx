@@ -1,0 +1,153 @@
+import {
+  Combobox,
+  Field,
+  type FieldProps,
+  Input,
+  makeStyles,
+  Option,
+  Radio,
+  RadioGroup,
+  Text,
+  tokens,
+} from '@fluentui/react-components';
+import type { EducationSegment, PreflightFinding, QualificationName, ValidationCode } from '@vetted/client';
+import type { ReactNode } from 'react';
+import { qualificationWord } from '../../ui/words.js';
+import { findingsAbout, isError } from './findings.js';
+import type { Member, RequestContent } from './request-content.js';
+
+const useStyles = makeStyles({
+  quiet: { color: tokens.colorNeutralForeground2, display: 'block' },
+  listbox: { maxHeight: '50vh' },
+  control: { minWidth: 0 },
+  option: { overflowWrap: 'anywhere', minWidth: 0 },
+});
+
+interface RequestFieldsProps {
+  readonly content: RequestContent;
+  readonly findings: readonly PreflightFinding[];
+  readonly codes: readonly ValidationCode[];
+  readonly onChange: (changes: Partial<RequestContent>) => void;
+}
+
+const choices: readonly (readonly [QualificationName, string])[] = [
+  ['Education', 'Schools, colleges and universities. A reviewer decides within three business days.'],
+  ['GovernmentCommunityCloud', 'United States government. Approved at once with a validation code.'],
+  ['StateOwnedEntity', 'Owned or controlled by a state. Counts at once; nobody vets it.'],
+];
+
+/** First which qualification, then only what that one needs. */
+export function RequestFields(props: RequestFieldsProps) {
+  const styles = useStyles();
+  const { content, findings, onChange } = props;
+  return (
+    <>
+      <Field label="Qualification" required {...messageFor(findings, 'qualification')}>
+        <RadioGroup
+          value={content.qualification ?? ''}
+          onChange={(_event, { value }) => onChange({ qualification: value as QualificationName })}
+        >
+          {choices.map(([name, meaning]) => (
+            <Radio
+              key={name}
+              value={name}
+              label={
+                <>
+                  {qualificationWord(name)}
+                  <Text size={200} className={styles.quiet}>
+                    {meaning}
+                  </Text>
+                </>
+              }
+            />
+          ))}
+        </RadioGroup>
+      </Field>
+      {content.qualification === 'Education' && <EducationFields {...props} />}
+      {content.qualification === 'GovernmentCommunityCloud' && <CodeField {...props} />}
+    </>
+  );
+}
+
+function EducationFields({ content, findings, onChange }: RequestFieldsProps) {
+  const styles = useStyles();
+  return (
+    <>
+      <Field label="Segment" required {...messageFor(findings, 'educationSegment')}>
+        <RadioGroup
+          layout="horizontal"
+          value={content.educationSegment ?? ''}
+          onChange={(_event, { value }) => onChange({ educationSegment: value as EducationSegment })}
+        >
+          <Radio value="K12" label="K-12" />
+          <Radio value="HigherEducation" label="Higher education" />
+        </RadioGroup>
+      </Field>
+      <Field
+        label="Website"
+        hint="Optional, but reviewers look at it: where the customer presents itself, such as example.edu."
+        {...messageFor(findings, 'website')}
+      >
+        <Input
+          className={styles.control}
+          inputMode="url"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={2048}
+          value={content.website}
+          onChange={(_event, { value }) => onChange({ website: value })}
+        />
+      </Field>
+    </>
+  );
+}
+
+function CodeField({ content, findings, codes, onChange }: RequestFieldsProps) {
+  const styles = useStyles();
+  return (
+    <Field
+      label="Validation code"
+      required
+      hint="Choose one of your organisation's codes, or type one."
+      {...messageFor(findings, 'validationCode')}
+    >
+      <Combobox
+        freeform
+        className={styles.control}
+        autoComplete="off"
+        maxLength={64}
+        value={content.validationCode}
+        selectedOptions={[content.validationCode]}
+        listbox={{ className: styles.listbox }}
+        onChange={(event) => onChange({ validationCode: event.target.value })}
+        onOptionSelect={(_event, { optionValue = '' }) => onChange({ validationCode: optionValue })}
+      >
+        {codes.map(({ validationId, organizationName, remainingCreates, maxCreates }) => (
+          <Option key={validationId} value={validationId} text={validationId}>
+            <span className={styles.option}>
+              {validationId} · <bdi>{organizationName}</bdi>
+              <Text size={200} className={styles.quiet}>
+                {remainingCreates} of {maxCreates} creates left
+              </Text>
+            </span>
+          </Option>
+        ))}
+      </Combobox>
+    </Field>
+  );
+}
+
+/** What a field says of itself. The form's status message says it aloud, politely; Fluent's own would interrupt. */
+function messageFor(
+  findings: readonly PreflightFinding[],
+  member: Member,
+): Pick<FieldProps, 'validationState' | 'validationMessage'> {
+  const about = findingsAbout(findings, member);
+  if (about.length === 0) return {};
+  const lines: ReactNode = about.map(({ code, message }) => <div key={code + message}>{message}</div>);
+  return {
+    validationState: about.some(isError) ? 'error' : 'warning',
+    validationMessage: { children: lines, role: undefined },
+  };
+}

@@ -1,0 +1,35 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { Qualification } from '@vetted/client';
+import { useClient } from '../../session/session-context.js';
+import { DateTime } from '../../ui/date-time.js';
+import { changeWords } from '../live/change-words.js';
+import { useNotify } from '../live/notices.js';
+import { progressQuery } from './queries.js';
+
+/** Tells what became of a request that the service has accepted, with the date on which a decision is due. */
+export function useTellOutcome(customerId: string): (sent: Qualification) => void {
+  const client = useClient();
+  const queries = useQueryClient();
+  const notify = useNotify();
+  const tell = (sent: Qualification, dueAt: string | undefined) =>
+    notify({
+      intent: 'success',
+      title: changeWords(sent),
+      detail: dueAt !== undefined && (
+        <>
+          In review. A decision is due <DateTime value={dueAt} />.
+        </>
+      ),
+    });
+  return (sent) => {
+    if (sent.vettingStatus !== 'InReview') {
+      tell(sent, undefined);
+      return;
+    }
+    queries.fetchQuery(progressQuery(client, customerId, sent.qualification)).then(
+      ({ dueAt }) => tell(sent, dueAt),
+      // The request itself has succeeded; why its progress cannot be read stands on its card.
+      () => tell(sent, undefined),
+    );
+  };
+}
