@@ -1,26 +1,11 @@
-import {
-  Button,
-  makeStyles,
-  Toast,
-  ToastBody,
-  Toaster,
-  ToastFooter,
-  ToastTitle,
-  ToastTrigger,
-  tokens,
-  useToastController,
-} from '@fluentui/react-components';
-import { DismissRegular } from '@fluentui/react-icons';
-import { type ReactNode, useCallback } from 'react';
+import { Button, makeStyles, tokens, typographyStyles } from '@fluentui/react-components';
+import { CheckmarkCircleFilled, DismissRegular, InfoFilled, WarningFilled } from '@fluentui/react-icons';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { Link } from 'react-router';
 
-const TOASTER = 'notices';
+const EVENT = 'vetted-notice';
 const SHOWN_FOR_IN_MS = 10_000;
-
-const useStyles = makeStyles({
-  text: { overflowWrap: 'anywhere', minWidth: 0 },
-  link: { color: tokens.colorBrandForegroundLink },
-});
+const MOST_AT_A_TIME = 3;
 
 /** Something that happened, told in passing. */
 export interface Notice {
@@ -31,56 +16,124 @@ export interface Notice {
   readonly link?: { readonly to: string; readonly text: string };
 }
 
+interface ShownNotice extends Notice {
+  readonly id: string;
+}
+
+const useStyles = makeStyles({
+  region: {
+    position: 'fixed',
+    insetInlineEnd: tokens.spacingHorizontalL,
+    bottom: tokens.spacingVerticalL,
+    zIndex: 1000,
+    width: '24rem',
+    maxWidth: `calc(100vw - 2 * ${tokens.spacingHorizontalL})`,
+    pointerEvents: 'none',
+  },
+  list: { display: 'grid', gap: tokens.spacingVerticalS },
+  notice: {
+    display: 'grid',
+    gridTemplateColumns: '20px minmax(0, 1fr) auto',
+    gap: tokens.spacingHorizontalS,
+    padding: tokens.spacingHorizontalM,
+    color: tokens.colorNeutralForeground1,
+    backgroundColor: tokens.colorNeutralBackground1,
+    border: `1px solid ${tokens.colorTransparentStroke}`,
+    borderRadius: tokens.borderRadiusMedium,
+    boxShadow: tokens.shadow16,
+    pointerEvents: 'auto',
+  },
+  text: { display: 'grid', gap: tokens.spacingVerticalXS, overflowWrap: 'anywhere', justifyItems: 'start' },
+  title: typographyStyles.body1Strong,
+  link: { color: tokens.colorBrandForegroundLink, paddingBlock: tokens.spacingVerticalXXS },
+  icon: { fontSize: '20px' },
+  success: { color: tokens.colorStatusSuccessForeground1 },
+  warning: { color: tokens.colorStatusWarningForeground1 },
+  info: { color: tokens.colorNeutralForeground2 },
+});
+
+const icons = { success: CheckmarkCircleFilled, warning: WarningFilled, info: InfoFilled };
+
 /** Tells something in passing: it is shown for a while, and said politely. Needs {@link Notices} on the page. */
 export function useNotify(): (notice: Notice) => void {
-  const { dispatchToast } = useToastController(TOASTER);
-  return useCallback(
-    (notice) =>
-      dispatchToast(<NoticeToast {...notice} />, {
-        intent: notice.intent,
-        politeness: 'polite',
-        timeout: SHOWN_FOR_IN_MS,
-        pauseOnHover: true,
-        pauseOnWindowBlur: true,
-      }),
-    [dispatchToast],
-  );
+  return useCallback((notice) => {
+    const detail: ShownNotice = { ...notice, id: crypto.randomUUID() };
+    document.dispatchEvent(new CustomEvent(EVENT, { detail }));
+  }, []);
 }
 
-/** Where notices appear; Ctrl+M leads the keyboard to them. */
+/** Where notices appear. Fluent's toasts would do the same for a tenth of what a first load may weigh. */
 export function Notices() {
+  const styles = useStyles();
+  const [notices, setNotices] = useState<readonly ShownNotice[]>([]);
+  const [isHeld, setHeld] = useState(false);
+  useEffect(() => {
+    const add = (event: Event) => {
+      const { detail } = event as CustomEvent<ShownNotice>;
+      setNotices((before) => [...before, detail].slice(-MOST_AT_A_TIME));
+    };
+    document.addEventListener(EVENT, add);
+    return () => document.removeEventListener(EVENT, add);
+  }, []);
+  const dismiss = useCallback((id: string) => {
+    setNotices((before) => before.filter((one) => one.id !== id));
+    // What is gone sends no blur.
+    setHeld(false);
+  }, []);
   return (
-    <Toaster
-      toasterId={TOASTER}
-      position="bottom-end"
-      limit={3}
-      shortcuts={{ focus: ({ ctrlKey, key }) => ctrlKey && key === 'm' }}
-    />
+    <section
+      className={styles.region}
+      aria-label="Notices"
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      <div role="status" className={styles.list}>
+        {notices.map((notice) => (
+          <NoticeCard key={notice.id} notice={notice} isHeld={isHeld} onDismiss={dismiss} />
+        ))}
+      </div>
+    </section>
   );
 }
 
-function NoticeToast({ title, detail, link }: Notice) {
+interface NoticeCardProps {
+  readonly notice: ShownNotice;
+  /** Somebody reads; it stays. */
+  readonly isHeld: boolean;
+  readonly onDismiss: (id: string) => void;
+}
+
+function NoticeCard({ notice: { id, title, detail, intent, link }, isHeld, onDismiss }: NoticeCardProps) {
   const styles = useStyles();
+  useEffect(() => {
+    if (isHeld) return;
+    const timer = setTimeout(() => onDismiss(id), SHOWN_FOR_IN_MS);
+    return () => clearTimeout(timer);
+  }, [id, isHeld, onDismiss]);
+  const Icon = icons[intent];
   return (
-    <Toast>
-      <ToastTitle
-        className={styles.text}
-        action={
-          <ToastTrigger>
-            <Button appearance="transparent" size="small" aria-label="Dismiss" icon={<DismissRegular />} />
-          </ToastTrigger>
-        }
-      >
-        {title}
-      </ToastTitle>
-      {detail && <ToastBody className={styles.text}>{detail}</ToastBody>}
-      {link && (
-        <ToastFooter>
-          <Link className={styles.link} to={link.to}>
+    <div className={styles.notice}>
+      <span className={styles[intent]}>
+        <Icon className={styles.icon} />
+      </span>
+      <div className={styles.text}>
+        <bdi className={styles.title}>{title}</bdi>
+        {detail && <bdi>{detail}</bdi>}
+        {link && (
+          <Link className={styles.link} to={link.to} onClick={() => onDismiss(id)}>
             {link.text}
           </Link>
-        </ToastFooter>
-      )}
-    </Toast>
+        )}
+      </div>
+      <Button
+        appearance="subtle"
+        size="small"
+        aria-label={`Dismiss: ${title}`}
+        icon={<DismissRegular />}
+        onClick={() => onDismiss(id)}
+      />
+    </div>
   );
 }

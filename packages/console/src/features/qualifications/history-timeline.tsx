@@ -14,6 +14,7 @@ const useStyles = makeStyles({
     columnGap: tokens.spacingHorizontalM,
     paddingBottom: tokens.spacingVerticalM,
     position: 'relative',
+    ':last-child': { paddingBottom: 0 },
   },
   line: {
     '::before': {
@@ -76,6 +77,6 @@ function Mark({ status }: { readonly status: string | undefined }): ReactNode {
 function titleOf({ from, to, by }: HistoryStep): string {
   if (to === undefined) return 'Set';
   if (to !== 'InReview') return statusWord(to);
-  if (by !== 'partner') return 'Review reopened';
-  return from === undefined ? 'Requested' : 'Requested again';
+  if (by === 'partner') return from === undefined ? 'Requested' : 'Requested again';
+  return from === undefined ? statusWord(to) : 'Review reopened';
 }

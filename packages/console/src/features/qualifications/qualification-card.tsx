@@ -125,7 +125,7 @@ function Facts({
         </Fact>
       )}
       {since !== undefined && vettingStatus !== 'InReview' && (
-        <Fact term={`${vettingStatus === undefined ? 'Effective' : statusWord(vettingStatus)} since`}>
+        <Fact term={vettingStatus === 'Denied' ? 'Denied on' : `${statusWord(vettingStatus ?? 'Effective')} since`}>
           <DateTime value={since} />
         </Fact>
       )}
