@@ -1,0 +1,96 @@
+import { Field, Input, makeStyles, Select, tokens } from '@fluentui/react-components';
+import { SearchRegular } from '@fluentui/react-icons';
+import { type RefObject, useEffect, useEffectEvent, useState } from 'react';
+import { qualificationWord, statusWord } from '../../ui/words.js';
+import { ALL, type DeskFilters, type FilterName } from './use-desk-filters.js';
+
+/** As long as a person types, nothing is asked for. */
+const TYPING_PAUSE_IN_MS = 200;
+
+const useStyles = makeStyles({
+  filters: {
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(9rem, 100%), 1fr))',
+    gap: tokens.spacingHorizontalS,
+  },
+  search: { gridColumn: '1 / -1' },
+  field: { minWidth: 0, width: '100%' },
+});
+
+interface QueueFiltersProps {
+  readonly filters: DeskFilters;
+  readonly setFilter: (name: FilterName, value: string) => void;
+  readonly search: RefObject<HTMLInputElement | null>;
+}
+
+/** What the queue is narrowed to. */
+export function QueueFilters({ filters, setFilter, search }: QueueFiltersProps) {
+  const styles = useStyles();
+  const [text, setText] = useTypedText(search, filters.search ?? '', (typed) => setFilter('search', typed));
+  return (
+    <search className={styles.filters}>
+      <Field label="Search" className={styles.search}>
+        <Input
+          ref={(input: HTMLInputElement | null) => {
+            search.current = input;
+          }}
+          type="search"
+          className={styles.field}
+          contentBefore={<SearchRegular />}
+          placeholder="Company, domain or Microsoft ID"
+          maxLength={256}
+          value={text}
+          onChange={(_event, { value }) => setText(value)}
+        />
+      </Field>
+      <Field label="Status">
+        <Select
+          className={styles.field}
+          value={filters.status ?? ALL}
+          onChange={(_event, { value }) => setFilter('status', value === 'InReview' ? '' : value)}
+        >
+          {(['InReview', 'Approved', 'Denied'] as const).map((status) => (
+            <option key={status} value={status}>
+              {statusWord(status)}
+            </option>
+          ))}
+          <option value={ALL}>All</option>
+        </Select>
+      </Field>
+      <Field label="Qualification">
+        <Select
+          className={styles.field}
+          value={filters.qualification ?? ''}
+          onChange={(_event, { value }) => setFilter('qualification', value)}
+        >
+          <option value="">All</option>
+          {(['Education', 'GovernmentCommunityCloud'] as const).map((qualification) => (
+            <option key={qualification} value={qualification}>
+              {qualificationWord(qualification)}
+            </option>
+          ))}
+        </Select>
+      </Field>
+    </search>
+  );
+}
+
+/** The text of a field that tells what was typed once the person pauses, and follows the address while nobody types. */
+function useTypedText(
+  field: RefObject<HTMLInputElement | null>,
+  told: string,
+  tell: (typed: string) => void,
+): readonly [string, (text: string) => void] {
+  const [text, setText] = useState(told);
+  const pause = useEffectEvent(() => {
+    if (text.trim() !== told) tell(text.trim());
+  });
+  useEffect(() => {
+    const timer = setTimeout(() => pause(), text === '' ? 0 : TYPING_PAUSE_IN_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  useEffect(() => {
+    if (document.activeElement !== field.current) setText(told);
+  }, [field, told]);
+  return [text, setText];
+}

@@ -1,0 +1,81 @@
+import { Link } from '@fluentui/react-components';
+import type { ReviewDetails } from '@vetted/client';
+import { CopyButton } from '../../ui/copy-button.js';
+import { DateTime } from '../../ui/date-time.js';
+import { qualificationWord } from '../../ui/words.js';
+import { Fact, Facts, Part } from './facts.js';
+import { websiteLink } from './website.js';
+import { Who } from './who.js';
+
+const countries = new Intl.DisplayNames(undefined, { type: 'region', fallback: 'code' });
+const segments: Readonly<Record<string, string>> = {
+  K12: 'Primary and secondary (K-12)',
+  HigherEducation: 'Higher education',
+};
+
+/** The request, and the customer that it is for. */
+export function ReviewFacts({ review }: { readonly review: ReviewDetails }) {
+  const { customerId, domain, educationSegment, website, attempt, partnerId } = review;
+  const country = review.customer.companyProfile.address?.country;
+  return (
+    <>
+      <Part title="Request">
+        <Facts>
+          <Fact name="Qualification">{qualificationWord(review.qualification)}</Fact>
+          {educationSegment !== undefined && (
+            <Fact name="Segment">{segments[educationSegment] ?? educationSegment}</Fact>
+          )}
+          <Fact name="Website">{website === undefined ? 'None given' : <Website text={website} />}</Fact>
+          <Fact name="Attempt">{attempt}</Fact>
+          <Fact name="Submitted">
+            <DateTime value={review.submittedAt} />
+          </Fact>
+          <Fact name="Due">
+            <DateTime value={review.dueAt} />
+          </Fact>
+          <Fact name="Partner">{partnerId}</Fact>
+          <Fact name="Submitted by">
+            <Who id={review.submittedBy} />
+          </Fact>
+        </Facts>
+      </Part>
+      <Part title="Customer">
+        <Facts>
+          <Fact name="Company name">
+            <bdi>{review.companyName}</bdi>
+          </Fact>
+          <Fact name="Domain">
+            <bdi>{domain}</bdi>
+          </Fact>
+          <Fact name="Country">{country === undefined ? 'Not known' : countryName(country)}</Fact>
+          <Fact name="Microsoft ID">
+            {customerId} <CopyButton text={customerId} label="Copy Microsoft ID" iconOnly />
+          </Fact>
+        </Facts>
+      </Part>
+    </>
+  );
+}
+
+function Website({ text }: { readonly text: string }) {
+  const link = websiteLink(text);
+  if (link === undefined) return <bdi>{text}</bdi>;
+  // Where letters of other scripts look like these, the host as machines read it gives them away.
+  const isPlain = text.toLowerCase().includes(link.host);
+  return (
+    <>
+      <Link href={link.href} target="_blank" rel="noreferrer noopener">
+        <bdi>{text}</bdi>
+      </Link>
+      {!isPlain && ` (${link.host})`}
+    </>
+  );
+}
+
+function countryName(code: string): string {
+  try {
+    return countries.of(code) ?? code;
+  } catch {
+    return code;
+  }
+}

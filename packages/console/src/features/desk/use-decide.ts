@@ -1,0 +1,40 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Review, ReviewDecision, ReviewDetails } from '@vetted/client';
+import { useRef } from 'react';
+import { useClient } from '../../session/session-context.js';
+
+/** What a reviewer makes of a review. */
+export type Change = ReviewDecision | { readonly decision: 'Reopened'; readonly reason: string };
+
+/**
+ * Sends a decision about the review as it was seen. The same content always goes with the same `MS-RequestId`: sent
+ * again after an answer that was lost, it decides once.
+ */
+export function useDecide(review: Review) {
+  const client = useClient();
+  const queries = useQueryClient();
+  const sent = useRef<{ readonly content: string; readonly requestId: string }>(undefined);
+  return useMutation({
+    // A decision that cannot be sent fails at once; it is not kept to be sent when nobody thinks of it any more.
+    networkMode: 'always',
+    mutationFn: (change: Change) => {
+      const content = JSON.stringify([review.version, change]);
+      if (sent.current?.content !== content) sent.current = { content, requestId: crypto.randomUUID() };
+      const options = { ifVersion: review.version, requestId: sent.current.requestId };
+      return change.decision === 'Reopened'
+        ? client.vetting.reviews.reopen(review.id, change.reason, options)
+        : client.vetting.reviews.decide(review.id, change, options);
+    },
+    onSuccess(decided) {
+      queries.setQueryData<ReviewDetails>(['review', review.id], (known) => known && { ...known, ...decided });
+      queries.invalidateQueries({ queryKey: ['review', review.id] });
+      queries.invalidateQueries({ queryKey: ['reviews'] });
+    },
+    // Where another reviewer was faster, the outcome is shown, not the refusal: it is fetched first.
+    onError: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ['review', review.id] }),
+        queries.invalidateQueries({ queryKey: ['reviews'] }),
+      ]),
+  });
+}
