@@ -107,7 +107,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       </main>
       {isPartner && <LiveUpdates />}
       {sandbox && (
-        <ErrorBoundary>
+        <ErrorBoundary isPart>
           <Suspense>
             <SandboxBar />
           </Suspense>

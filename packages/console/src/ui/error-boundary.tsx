@@ -1,9 +1,12 @@
 import { Component, type ReactNode } from 'react';
 import { Failure } from './failure.js';
+import { Page } from './page.js';
 
 interface ErrorBoundaryProps {
   /** What was shown when the error came; with another one, what is inside is tried again. */
   readonly place?: string;
+  /** What is inside is a part beside the page, and not the page. */
+  readonly isPart?: boolean;
   readonly children: ReactNode;
 }
 
@@ -27,13 +30,14 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
   override render(): ReactNode {
     const { error, hasFailed } = this.state;
     if (!hasFailed) return this.props.children;
-    return (
+    const failure = (
       <Failure
-        title="This page could not be shown"
+        title="Something in it went wrong"
         error={error}
         onRetry={() => location.reload()}
         retryLabel="Reload the page"
       />
     );
+    return this.props.isPart ? failure : <Page title="This page could not be shown">{failure}</Page>;
   }
 }

@@ -24,10 +24,12 @@ export function Failure({ error, title, onRetry, retryLabel = 'Try again' }: Fai
         <MessageBarTitle>{title ?? 'That did not work'}</MessageBarTitle>
         {text}
       </MessageBarBody>
-      <MessageBarActions>
-        {onRetry && <Button onClick={onRetry}>{retryLabel}</Button>}
-        {correlationId !== undefined && <CopyButton text={correlationId} label="Copy correlation ID" />}
-      </MessageBarActions>
+      {(onRetry !== undefined || correlationId !== undefined) && (
+        <MessageBarActions>
+          {onRetry && <Button onClick={onRetry}>{retryLabel}</Button>}
+          {correlationId !== undefined && <CopyButton text={correlationId} label="Copy correlation ID" />}
+        </MessageBarActions>
+      )}
     </MessageBar>
   );
 }

@@ -1,4 +1,4 @@
-import { makeStyles, Text, Title1, Title2, tokens } from '@fluentui/react-components';
+import { makeStyles, Subtitle1, Text, tokens, typographyStyles } from '@fluentui/react-components';
 import { type ReactNode, useEffect } from 'react';
 import { Mark } from './mark.js';
 
@@ -12,6 +12,7 @@ const useStyles = makeStyles({
     gap: tokens.spacingVerticalL,
     overflowWrap: 'anywhere',
   },
+  title: { ...typographyStyles.title2, margin: 0 },
   product: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM },
 });
 
@@ -29,10 +30,10 @@ export function PlainPage({ title, children }: PlainPageProps) {
   return (
     <main className={styles.page}>
       <div className={styles.product}>
-        <Mark size="2.5rem" />
-        <Title1 as="span">Vetted</Title1>
+        <Mark size="2rem" />
+        <Subtitle1>Vetted</Subtitle1>
       </div>
-      <Title2 as="h1">{title}</Title2>
+      <h1 className={styles.title}>{title}</h1>
       {children}
     </main>
   );
