@@ -106,6 +106,20 @@ describe.each(databases)('a database of the first schema, on $name,', ({ create 
     expect(await store.reads.history.verify()).toMatchObject({ entries: 2302, broken: [] });
   });
 
+  it('lists its customers by what they have', async () => {
+    const store = await migrated();
+    const list = async (query: object) => {
+      const page = await store.reads.portfolio.page(partner, { size: 10, ...query }, '2026-03-01T00:00:00.000Z');
+      return [page.totalCount, page.items[0]?.customer.id];
+    };
+    expect(await list({ search: 'customer-2.' })).toEqual([1, inReview]);
+    // With those whose numbers begin with it.
+    expect(await list({ search: 'customer 2', attention: 'Overdue' })).toEqual([111, inReview]);
+    expect(await list({ search: 'customer-2.', attention: 'Overdue' })).toEqual([1, inReview]);
+    expect(await list({ qualification: 'GovernmentCommunityCloud' })).toEqual([1, cloud]);
+    expect(await list({ search: 'customer-1.', attention: 'Resubmittable' })).toEqual([1, denied]);
+  });
+
   it('can be decided in: a review that was open goes on', async () => {
     const store = await migrated();
     const [review] = await store.reads.reviews.ofCustomer(partner, inReview ?? '');

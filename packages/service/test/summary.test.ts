@@ -65,12 +65,13 @@ describe.each(databases)('on $name', ({ create }) => {
     readonly submitted: string;
     readonly due?: string;
     readonly decided?: string;
+    readonly status?: 'Approved' | 'Denied';
     readonly customerId?: string;
     readonly attempt?: number;
   }
 
   /** A review of a customer, decided or open. */
-  async function review({ submitted, due, decided, customerId, attempt }: Reviewed, partnerId = tenantId) {
+  async function review({ submitted, due, decided, status, customerId, attempt }: Reviewed, partnerId = tenantId) {
     const id = customerId ?? (await bench.addCustomer({}, partnerId));
     await bench.store.transaction((transaction) =>
       transaction.reviews.save({
@@ -79,7 +80,7 @@ describe.each(databases)('on $name', ({ create }) => {
         customerId: id,
         qualification: 'Education',
         attempt: attempt ?? 1,
-        status: decided === undefined ? 'InReview' : 'Approved',
+        status: decided === undefined ? 'InReview' : (status ?? 'Approved'),
         submittedAt: submitted,
         submittedBy: 'someone',
         dueAt: due ?? ago(-day),
@@ -156,6 +157,23 @@ describe.each(databases)('on $name', ({ create }) => {
     expect((await summary()).body.overdue).toBe(2);
   });
 
+  it('counts customers that may request Education again, and no others', async () => {
+    await addQualified({ qualification: 'Education', vettingStatus: 'Denied', attempts: 2 });
+    await addQualified({ qualification: 'Education', vettingStatus: 'Denied', attempts: 3 });
+    await addQualified({ qualification: 'Education', vettingStatus: 'InReview' });
+    await addQualified({ qualification: 'Education', vettingStatus: 'Denied' }, { relationshipEnded: true });
+    const id = await addQualified({ qualification: 'Education', vettingStatus: 'Denied' });
+    expect((await summary()).body.resubmittable).toBe(2);
+    await bench.store.transaction((transaction) =>
+      transaction.saveVetting(tenantId, id, {
+        qualification: 'GovernmentCommunityCloud',
+        vettingStatus: 'Approved',
+        attempts: 1,
+      }),
+    );
+    expect((await summary()).body.resubmittable).toBe(1);
+  });
+
   it('counts as decided what was decided in the last thirty days of its clock', async () => {
     await review({ submitted: ago(31 * day), decided: ago(30 * day) });
     await review({ submitted: ago(31 * day), decided: ago(30 * day + 1) });
@@ -189,6 +207,46 @@ describe.each(databases)('on $name', ({ create }) => {
   ])('of decisions after %j hours gives the nearest ranks: median %d, nine in ten %d', async (hours, median, most) => {
     await decidedAfter(...hours);
     expect((await summary()).body.hoursToDecision).toEqual({ median, percentile90: most });
+  });
+
+  it('tells each of the last thirty days in UTC, also after its clock has moved', async () => {
+    const midnight = Date.parse(`${ago(0).slice(0, 10)}T00:00:00.000Z`);
+    const at = (milliseconds: number) => new Date(midnight + milliseconds).toISOString();
+    await review({ submitted: at(-3 * hour), decided: at(0) });
+    await review({ submitted: at(-3 * hour), decided: at(-1) });
+    for (const [hours, status] of [
+      [1, 'Denied'],
+      [9.26, 'Denied'],
+      [30, 'Approved'],
+    ] as const) {
+      await review({ submitted: at(-5 * day - hours * hour), decided: at(-5 * day), status });
+    }
+    await review({ submitted: at(-31 * day), decided: at(-29 * day) });
+    await review({ submitted: at(-31 * day), decided: at(-29 * day - 1) });
+    const expected = nothing().days;
+    const set = (index: number, counts: object) => Object.assign(expected[index] ?? {}, counts);
+    set(0, { approved: 1, medianHours: 48 });
+    set(24, { approved: 1, denied: 2, medianHours: 9.3 });
+    set(28, { approved: 1, medianHours: 3 });
+    set(29, { approved: 1, medianHours: 3 });
+    expect((await summary()).body.days).toEqual(expected);
+
+    bench.clock.advance(2 * day);
+    const later = (await summary()).body.days;
+    expect(later.slice(0, 28)).toEqual(expected.slice(2));
+    expect(later.slice(28)).toEqual(
+      [at(day), at(2 * day)].map((date) => ({ date: date.slice(0, 10), approved: 0, denied: 0 })),
+    );
+  });
+
+  it('tells a day of decisions of which nobody knows how long they took without hours', async () => {
+    const customerId = await bench.addCustomer({}, tenantId);
+    await review({ customerId, submitted: ago(hour), decided: ago(0) });
+    await onDatabase(bench.database.address, (db) =>
+      db.updateTable('review').set({ decided_in: null }).where('customer_id', '=', customerId).execute(),
+    );
+    expect((await summary()).body.days.at(-1)).toMatchObject({ approved: 1 });
+    expect((await summary()).body.days.at(-1)).not.toHaveProperty('medianHours');
   });
 
   it('counts the time to an approval that was taken back as it was', async () => {
