@@ -2,7 +2,9 @@
 // made for one request at a time, does not do.
 import Database from 'better-sqlite3';
 import pg from 'pg';
+import { foldName } from '../packages/service/dist/domain/fold-name.js';
 import { openStore } from '../packages/service/dist/store/open-store.js';
+import { startOf } from '../packages/service/dist/store/search.js';
 import { serveParent } from './child.mjs';
 import { customerIds, customerOf, partner, storedAt, vettingsOf } from './fixture.mjs';
 
@@ -21,7 +23,7 @@ serveParent({
       await transaction.putCustomers(partner.tenantId, ids.map(customerOf), storedAt);
     });
     await store.close();
-    const rows = ids.flatMap((id, index) => vettingsOf(index).map((vetting) => rowOf(id, vetting)));
+    const rows = ids.flatMap((id, index) => vettingsOf(index).map((vetting) => rowOf(customerOf(id, index), vetting)));
     if (database.kind === 'sqlite') insertIntoSqlite(database.file, rows);
     if (database.kind === 'postgres') await insertIntoPostgres(database.url, rows);
   },
@@ -29,18 +31,21 @@ serveParent({
 
 /**
  * As the store's own transaction writes it.
- * @param {string} customerId
+ * @param {import('./fixture.mjs').CustomerRow} customer
  * @param {import('./fixture.mjs').Vetting} vetting
  */
-function rowOf(customerId, { qualification, vettingStatus, vettingReason, vettingCreatedDate, attempts }) {
+function rowOf(customer, { qualification, vettingStatus, vettingReason, vettingCreatedDate, attempts }) {
   return {
     partner_id: partner.tenantId,
-    customer_id: customerId,
+    customer_id: customer.id,
     qualification,
     vetting_status: vettingStatus ?? null,
     vetting_reason: vettingReason ?? null,
     vetting_created_date: vettingCreatedDate ?? null,
     attempts,
+    name_key: foldName(customer.companyName),
+    domain_start: startOf(foldName(customer.domain)),
+    relationship_ended: 0,
   };
 }
 
