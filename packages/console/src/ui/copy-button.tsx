@@ -1,6 +1,13 @@
-import { Button } from '@fluentui/react-components';
+import { Button, makeStyles, mergeClasses } from '@fluentui/react-components';
 import { CheckmarkRegular, CopyRegular } from '@fluentui/react-icons';
 import { useState } from 'react';
+
+// Both words stand in one place: a button that changed its width would move what is beside it away from under a click.
+const useStyles = makeStyles({
+  words: { display: 'inline-grid' },
+  word: { gridArea: '1 / 1' },
+  hidden: { visibility: 'hidden' },
+});
 
 interface CopyButtonProps {
   readonly text: string;
@@ -12,22 +19,28 @@ interface CopyButtonProps {
 
 /** Copies a text, and says so. */
 export function CopyButton({ text, label, iconOnly = false }: CopyButtonProps) {
+  const styles = useStyles();
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {
     await navigator.clipboard.writeText(text);
     setCopied(true);
   };
-  const shown = isCopied ? 'Copied' : label;
+  const word = (isShown: boolean) => mergeClasses(styles.word, !isShown && styles.hidden);
   return (
     <Button
       size="small"
       appearance="subtle"
       icon={isCopied ? <CheckmarkRegular /> : <CopyRegular />}
-      aria-label={shown}
+      aria-label={isCopied ? 'Copied' : label}
       onClick={copy}
       onBlur={() => setCopied(false)}
     >
-      {iconOnly ? undefined : shown}
+      {!iconOnly && (
+        <span className={styles.words}>
+          <span className={word(!isCopied)}>{label}</span>
+          <span className={word(isCopied)}>Copied</span>
+        </span>
+      )}
     </Button>
   );
 }
