@@ -58,7 +58,7 @@ describe('the overview of a partner with decisions', () => {
     await sandbox.request(unqualified.adventureWorks, education, { token: await freshToken(sandbox, 'agent') });
     await sandbox.advance('PT12H');
     await decide(sandbox, unqualified.adventureWorks, { decision: 'Approved' });
-    await sandbox.advance('P2DT13H');
+    await sandbox.advance('P2DT13H30M');
   });
   afterAll(() => bench.close());
 
@@ -80,10 +80,10 @@ describe('the overview of a partner with decisions', () => {
     const { page, complaints } = await bench.open({ as: 'Contoso Agent' });
     await page.getByRole('heading', { name: 'In review, overdue (2)' }).waitFor();
     const rows = list(page, 'In review, overdue');
-    await rows.filter({ hasText: 'Overdue by 1 day' }).waitFor();
+    await rows.filter({ hasText: 'Overdue by 25 hours' }).waitFor();
     expect(await rows.allTextContents()).toEqual([
-      expect.stringMatching(/^Fabrikam AcademyOverdue by 1,9\d\d days$/),
-      'Waiting CollegeOverdue by 1 day',
+      'Fabrikam AcademyOverdue by 1927 days',
+      'Waiting CollegeOverdue by 25 hours',
     ]);
     expect(complaints).toEqual([]);
   });
@@ -128,7 +128,8 @@ describe('the overview of a partner with decisions', () => {
 
   it('says what went wrong, and loads when it is asked again', async () => {
     const { page } = await bench.open({ as: 'Contoso Agent', path: '/customers' });
-    await page.route('**/vetting/v1/summary', (route) => route.abort());
+    const fault = { code: '800003', description: 'Something unforeseen happened.', source: 'Vetted' };
+    await page.route('**/vetting/v1/summary', (route) => route.fulfill({ status: 500, json: fault }));
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.getByText('The overview could not be loaded').waitFor();
     await expectAccessible(page);
@@ -141,7 +142,7 @@ describe('the overview of a partner with decisions', () => {
 
   it.each(looks)('is accessible and fits: $look', async ({ look, ...how }) => {
     const { page, complaints } = await bench.open({ as: 'Contoso Agent', ...how });
-    await page.getByText('Overdue by 1 day').waitFor();
+    await page.getByText('Overdue by 25 hours').waitFor();
     await expectAccessible(page);
     await expectToFit(page);
     await takeScreenshot(page, `overview-${look}`, { fullPage: true });
@@ -152,7 +153,7 @@ describe('the overview of a partner with decisions', () => {
 
   it('can be read where the system chooses the colours', async () => {
     const { page } = await bench.open({ as: 'Contoso Agent', forcedColors: 'active' });
-    await page.getByText('Overdue by 1 day').waitFor();
+    await page.getByText('Overdue by 25 hours').waitFor();
     await takeScreenshot(page, 'overview-forced-colors', { fullPage: true });
     await expectAccessible(page);
   });

@@ -4,7 +4,7 @@ import type { CustomerWithQualifications } from '@vetted/client';
 import { type ReactNode, useId } from 'react';
 import { Link } from 'react-router';
 import { useNow } from '../../session/service-clock.js';
-import { timeSince } from './elapsed.js';
+import { timeLeft } from '../qualifications/time-left.js';
 import { type AttentionList, useDueDates } from './overview-queries.js';
 
 const useStyles = makeStyles({
@@ -104,7 +104,7 @@ function Lists({ resubmittable, overdue }: AttentionProps) {
         list={overdue}
         why={(_, index) => {
           const dueAt = dueDates[index];
-          return dueAt === undefined ? 'Overdue' : `Overdue by ${timeSince(dueAt, now)}`;
+          return dueAt === undefined ? 'Overdue' : timeLeft(dueAt, now).text;
         }}
       />
     </div>

@@ -3,7 +3,7 @@ import type { VettingOverview } from '@vetted/client';
 import { Chart } from '../../ui/charts/chart.js';
 import { Columns } from '../../ui/charts/columns.js';
 import { Legend } from '../../ui/charts/legend.js';
-import { hoursInWords } from './elapsed.js';
+import { hoursInWords } from './hours-in-words.js';
 
 const useStyles = makeStyles({
   figures: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXL, margin: 0 },

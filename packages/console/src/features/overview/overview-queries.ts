@@ -1,6 +1,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import type { CustomerAttention, CustomerWithQualifications, PartnerCenterClient } from '@vetted/client';
 import { useClient } from '../../session/session-context.js';
+import { progressQuery } from '../qualifications/queries.js';
 
 /** How many customers that need attention are listed before "Show all". */
 const SHOWN = 5;
@@ -31,11 +32,7 @@ export function useAttention(kind: CustomerAttention) {
 export function useDueDates(customerIds: readonly string[]): readonly (string | undefined)[] {
   const client = useClient();
   const progress = useQueries({
-    queries: customerIds.map((customerId) => ({
-      queryKey: ['progress', customerId, 'Education'],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        client.vetting.getProgress(customerId, 'Education', { abortSignal: signal }),
-    })),
+    queries: customerIds.map((customerId) => progressQuery(client, customerId, 'Education')),
   });
   return progress.map(({ data }) => data?.dueAt);
 }

@@ -7,7 +7,7 @@ const useStyles = makeStyles({
   rows: { display: 'grid', gap: tokens.spacingVerticalM, listStyleType: 'none', margin: 0, padding: 0 },
   name: { overflowWrap: 'anywhere' },
   total: { color: tokens.colorNeutralForeground3 },
-  bar: { display: 'flex', gap: '2px', minWidth: 'fit-content', marginTop: tokens.spacingVerticalXXS },
+  bar: { display: 'flex', flexWrap: 'wrap', gap: '2px', minWidth: 'fit-content', marginTop: tokens.spacingVerticalXXS },
   segment: {
     display: 'flex',
     alignItems: 'center',
