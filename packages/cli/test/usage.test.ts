@@ -32,6 +32,7 @@ export function load(url, context, next) {
   return next(url, context);
 }`;
 
+const trust = ['--issuer', 'https://login.microsoftonline.com/{tenantid}/v2.0', '--audience', 'https://api.example'];
 const customer = '1b5e1d7f-6e4c-4d2b-8c8f-2a3e4d5c6b02';
 
 describe('vetted', () => {
@@ -139,6 +140,14 @@ describe('vetted', () => {
     [['serve', '--sandbox', '--https', '70000'], 'It must be a port, a whole number from 0 to 65535.\n'],
     [['serve', '--sandbox', '--log-level', 'loud'], 'vetted: --log-level: "loud" is not one of fatal, error'],
     [['serve', '--sandbox', '--public-url', 'x'], 'vetted: --public-url or VETTED_PUBLIC_URL: "x" is not an http'],
+    [
+      ['serve', '--sandbox', '--console-client-id', 'x'],
+      'vetted: --console-client-id or VETTED_CONSOLE_CLIENT_ID: is not for sandbox mode',
+    ],
+    [
+      ['serve', ...trust, '--console-client-id', 'x', '--console-authority', 'http://login.example'],
+      'vetted: --console-authority or VETTED_CONSOLE_AUTHORITY: "http://login.example" is not an OpenID Connect issuer',
+    ],
     [['serve', '--sandbox', '--host', '0.0.0.0'], 'vetted: --host or HOST: "0.0.0.0" is not allowed in sandbox mode'],
     [['serve'], 'vetted: --issuer or VETTED_ISSUERS: is required without --sandbox.'],
     [['admin', 'code', 'add', 'p', 'c', 'o', '--max-creates', 'x'], 'It must be a whole number.\n'],
