@@ -67,7 +67,13 @@ export function reviewOf(page: Page) {
   return page.getByRole('region', { name: 'Review', exact: true });
 }
 
-/** Lets the time pass that the page refreshes itself in. */
+/** Puts the page's clock into the test's hands, from a reload on. */
+export async function holdClock({ page }: OpenedConsole): Promise<void> {
+  await page.clock.install();
+  await page.reload();
+}
+
+/** Lets the time pass after which the page refreshes itself. */
 export async function passRefresh({ page }: OpenedConsole): Promise<void> {
   await page.clock.fastForward(16_000);
 }
