@@ -15,6 +15,7 @@ import { useDecide } from './use-decide.js';
 const useStyles = makeStyles({
   form: {
     display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
     gap: tokens.spacingVerticalM,
     padding: tokens.spacingHorizontalL,
     border: `1px solid ${tokens.colorNeutralStroke1}`,
@@ -23,6 +24,8 @@ const useStyles = makeStyles({
     minWidth: 0,
   },
   title: { ...typographyStyles.subtitle2, margin: 0, overflowWrap: 'anywhere' },
+  // Out of the grid while it is empty, so that it leaves no gap.
+  alert: { ':empty': { position: 'absolute' } },
   buttons: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
 });
 
@@ -83,7 +86,9 @@ export function ActionForm({ action, review, draft, onDraft, onDecided, onCancel
         onChange={(note) => onDraft({ ...draft, note })}
       />
       {action === 'approve' && <PartnerPreview status="Approved" />}
-      <div role="alert">{decide.isError && <Failure title="Nothing was decided" error={decide.error} />}</div>
+      <div role="alert" className={styles.alert}>
+        {decide.isError && <Failure title="Nothing was decided" error={decide.error} />}
+      </div>
       <div className={styles.buttons}>
         <Button type="submit" appearance="primary" disabledFocusable={decide.isPending}>
           {sendWords[action]}

@@ -1,8 +1,18 @@
-import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
+import {
+  Button,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+  makeStyles,
+} from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons';
 import type { Review } from '@vetted/client';
 import { Link as RouterLink } from 'react-router';
 import { qualificationWord, statusWord } from '../../ui/words.js';
+
+// Out of the grid while it is empty, so that it leaves no gap.
+const useStyles = makeStyles({ region: { ':empty': { position: 'absolute' }, overflowWrap: 'anywhere' } });
 
 interface DecidedProps {
   /** The review that was decided last; undefined where nothing is to be told. */
@@ -14,7 +24,7 @@ interface DecidedProps {
 /** Says what was done. The region is there before the message, or a screen reader would not say it. */
 export function Decided({ review, queryText, onDismiss }: DecidedProps) {
   return (
-    <div role="status">
+    <div role="status" className={useStyles().region}>
       {review !== undefined && (
         <MessageBar intent="success" layout="multiline">
           <MessageBarBody>

@@ -1,9 +1,11 @@
-import { Field, Select } from '@fluentui/react-components';
+import { Field, makeStyles, Select } from '@fluentui/react-components';
 import { denialChoices, denialText } from './denials.js';
 import { type Draft, MAX_REASON_LENGTH } from './draft.js';
 import type { DraftProblems } from './draft-rules.js';
 import { LongText } from './long-text.js';
 import { PartnerPreview } from './partner-preview.js';
+
+const useStyles = makeStyles({ reason: { width: '100%', minWidth: 0 } });
 
 interface DenialFieldsProps {
   readonly draft: Draft;
@@ -13,6 +15,7 @@ interface DenialFieldsProps {
 
 /** Why a request is denied: the reason, and the reviewer's own words for it. */
 export function DenialFields({ draft, problems, onDraft }: DenialFieldsProps) {
+  const styles = useStyles();
   const choose = (value: string) =>
     onDraft({ ...draft, reasonCode: denialChoices.find(([code]) => code === value)?.[0] });
   return (
@@ -22,7 +25,11 @@ export function DenialFields({ draft, problems, onDraft }: DenialFieldsProps) {
         required
         {...(problems.reasonCode !== undefined && { validationMessage: problems.reasonCode })}
       >
-        <Select value={draft.reasonCode ?? ''} onChange={(_event, { value }) => choose(value)}>
+        <Select
+          className={styles.reason}
+          value={draft.reasonCode ?? ''}
+          onChange={(_event, { value }) => choose(value)}
+        >
           <option value="" disabled>
             Choose a reason
           </option>

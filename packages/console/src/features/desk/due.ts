@@ -19,6 +19,6 @@ export function timeLeft(dueAt: string, now: number): { readonly isOverdue: bool
 
 function span(milliseconds: number): string {
   const [unit, length] = units.find(([, length]) => milliseconds >= 2 * length) ?? ['minute', MINUTE];
-  const count = Math.max(1, Math.floor(milliseconds / length));
+  const count = Math.max(1, Math.round(milliseconds / length));
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -2,6 +2,7 @@ import { Field, makeStyles, Textarea, tokens } from '@fluentui/react-components'
 import { lengthOf } from './draft.js';
 
 const useStyles = makeStyles({
+  text: { width: '100%', minWidth: 0 },
   hint: { display: 'flex', flexWrap: 'wrap', justifyContent: 'space-between', columnGap: tokens.spacingHorizontalM },
 });
 
@@ -33,7 +34,12 @@ export function LongText({ label, hint, isRequired = false, problem, most, value
         </span>
       }
     >
-      <Textarea resize="vertical" value={value} onChange={(_event, { value: text }) => onChange(text)} />
+      <Textarea
+        className={styles.text}
+        resize="vertical"
+        value={value}
+        onChange={(_event, { value: text }) => onChange(text)}
+      />
     </Field>
   );
 }

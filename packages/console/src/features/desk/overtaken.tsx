@@ -1,8 +1,18 @@
-import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
+import {
+  Button,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+  makeStyles,
+} from '@fluentui/react-components';
 import type { Review } from '@vetted/client';
 import { DateTime } from '../../ui/date-time.js';
 import { statusWord } from '../../ui/words.js';
 import { Who } from './who.js';
+
+// Out of the grid while it is empty, so that it leaves no gap.
+const useStyles = makeStyles({ region: { ':empty': { position: 'absolute' }, overflowWrap: 'anywhere' } });
 
 interface OvertakenProps {
   /** The review that somebody else has decided while it was open here; undefined where nobody has. */
@@ -13,7 +23,7 @@ interface OvertakenProps {
 /** Says that somebody else was faster, and what they decided. */
 export function Overtaken({ review, onNext }: OvertakenProps) {
   return (
-    <div role="alert">
+    <div role="alert" className={useStyles().region}>
       {review !== undefined && (
         <MessageBar intent="warning" layout="multiline">
           <MessageBarBody>

@@ -1,5 +1,5 @@
 import { makeStyles, Spinner, Text, tokens, typographyStyles } from '@fluentui/react-components';
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, measureElement, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type Ref, type RefObject, useEffect, useImperativeHandle, useRef } from 'react';
 import { useNow } from '../../session/service-clock.js';
 import { Empty } from '../../ui/empty.js';
@@ -114,6 +114,9 @@ function Rows({ ref, queue, heading, openId, queryText, onOpen }: RowsProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT_IN_PX,
     getItemKey: (index) => rows[index]?.id ?? index,
+    // At narrow widths an open review hides the queue; its rows keep the height that they had.
+    measureElement: (row, entry, list) =>
+      measureElement(row, entry, list) || list.measurementsCache[list.indexFromElement(row)]?.size || ROW_HEIGHT_IN_PX,
     overscan: 6,
     // The row that the keyboard is at stays in the page, or the focus would be lost.
     rangeExtractor: (range) => [...new Set([activeIndex, ...defaultRangeExtractor(range)])].filter((row) => row >= 0),

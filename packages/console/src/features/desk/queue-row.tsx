@@ -26,20 +26,15 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground1Selected,
     borderLeftColor: tokens.colorCompoundBrandStroke,
   },
-  name: {
+  // What is longer than two lines is read in the review.
+  text: {
     display: '-webkit-box',
     '-webkit-box-orient': 'vertical',
     '-webkit-line-clamp': '2',
     overflow: 'hidden',
     overflowWrap: 'anywhere',
   },
-  detail: {
-    gridColumn: '1 / -1',
-    color: tokens.colorNeutralForeground2,
-    whiteSpace: 'nowrap',
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-  },
+  detail: { gridColumn: '1 / -1', color: tokens.colorNeutralForeground2 },
 });
 
 interface QueueRowProps {
@@ -80,14 +75,14 @@ export function QueueRow({ ref, review, index, start, count, now, isActive, isOp
         aria-current={isOpen ? 'true' : undefined}
         onFocus={props.onFocus}
       >
-        <Text weight="semibold" className={styles.name}>
+        <Text weight="semibold" className={styles.text}>
           <bdi>{companyName}</bdi>
         </Text>
         {status === 'InReview' ? <TimeLeft dueAt={dueAt} now={now} /> : <StatusBadge status={status} />}
-        <Text size={200} className={styles.detail}>
+        <Text size={200} className={mergeClasses(styles.text, styles.detail)}>
           {qualificationWord(qualification)} · Attempt {attempt} · <bdi>{domain}</bdi>
         </Text>
-        <Text size={200} className={styles.detail}>
+        <Text size={200} className={mergeClasses(styles.text, styles.detail)}>
           Partner {partnerId}
         </Text>
       </Link>

@@ -41,9 +41,6 @@ export function ReviewFacts({ review }: { readonly review: ReviewDetails }) {
       </Part>
       <Part title="Customer">
         <Facts>
-          <Fact name="Company name">
-            <bdi>{review.companyName}</bdi>
-          </Fact>
           <Fact name="Domain">
             <bdi>{domain}</bdi>
           </Fact>
