@@ -11,6 +11,7 @@ const hostileNames = [
   "javascript:alert('hacked')",
   'Ошибка \u0645\u062f\u0631\u0633\u0629 學校 👩‍🏫🏫',
   'L'.repeat(256),
+  'Invoice \u202Efdp.exe',
   'constructor',
 ];
 

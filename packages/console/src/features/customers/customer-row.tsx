@@ -19,6 +19,8 @@ interface CustomerRowProps {
   /** The query of the list, to which the customer's page leads back. */
   readonly listSearch: string;
   readonly onFocus: (index: number) => void;
+  /** Called before its customer's page is opened. */
+  readonly onFollow: (index: number) => void;
 }
 
 /** A customer in the list; a card where there is little room. */
@@ -30,6 +32,7 @@ export const CustomerRow = memo(function CustomerRow({
   top,
   listSearch,
   onFocus,
+  onFollow,
 }: CustomerRowProps) {
   const styles = useRowStyles();
   const { companyName, domain, address } = customer.companyProfile;
@@ -48,6 +51,7 @@ export const CustomerRow = memo(function CustomerRow({
           className={styles.link}
           to={`/customers/${encodeURIComponent(customer.id)}/account`}
           state={{ listSearch } satisfies CustomerPageState}
+          onClick={() => onFollow(index)}
         >
           <bdi>{companyName}</bdi>
         </Link>

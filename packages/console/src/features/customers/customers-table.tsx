@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { useLocation } from 'react-router';
 import { CustomerRow } from './customer-row.js';
 import { useRowStyles } from './row-styles.js';
+import { usePlace } from './use-place.js';
 
 /** A row's height before it is measured. */
 const ESTIMATED_ROW_HEIGHT = 45;
@@ -31,7 +32,8 @@ export function CustomersTable({ pages, onNearEnd }: CustomersTableProps) {
   const rowStyles = useRowStyles();
   const { search } = useLocation();
   const rows = useMemo(() => pages.flatMap(({ items }) => items), [pages]);
-  const { virtualizer, setBody, setFocused } = useRowsInView(rows.length);
+  const place = usePlace();
+  const { virtualizer, setBody, setFocused } = useRowsInView(rows.length, place.row);
   const seen = virtualizer.getVirtualItems();
   const isNearEnd = (virtualizer.range?.endIndex ?? 0) >= rows.length - ROWS_LEFT;
   useEffect(() => {
@@ -65,6 +67,7 @@ export function CustomersTable({ pages, onNearEnd }: CustomersTableProps) {
                 top={start - virtualizer.options.scrollMargin}
                 listSearch={search}
                 onFocus={setFocused}
+                onFollow={place.leaveAt}
               />
             )
           );
@@ -74,14 +77,25 @@ export function CustomersTable({ pages, onNearEnd }: CustomersTableProps) {
   );
 }
 
-/** Tells which rows the window shows. The one with the focus is kept, wherever it is, or the focus would be lost. */
-function useRowsInView(count: number) {
+/**
+ * Tells which rows the window shows. The one with the focus is kept, wherever it is, or the focus would be lost. At first
+ * that is the row to return to.
+ */
+function useRowsInView(count: number, returnTo: number | undefined) {
   const [body, setBody] = useState<HTMLElement | null>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
-  const [focused, setFocused] = useState<number>();
+  const [focused, setFocused] = useState(returnTo);
   useLayoutEffect(() => {
     if (body) setScrollMargin(body.getBoundingClientRect().top + window.scrollY);
   });
+  useEffect(() => {
+    if (body === null || returnTo === undefined) return;
+    // The page takes the focus for its heading first.
+    const frame = requestAnimationFrame(() => {
+      body.querySelector<HTMLElement>(`[data-index="${returnTo}"] a`)?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [body, returnTo]);
   const virtualizer = useWindowVirtualizer({
     count,
     scrollMargin,

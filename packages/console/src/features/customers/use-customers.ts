@@ -4,6 +4,7 @@ import { useClient } from '../../session/session-context.js';
 import type { CustomerFilters } from './customer-filters.js';
 
 const PAGE_SIZE = 100;
+const STALE_AFTER_IN_MS = 60_000;
 
 interface CustomersPageData {
   readonly items: readonly CustomerWithQualifications[];
@@ -27,7 +28,8 @@ export function useCustomers(filters: CustomerFilters) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ continuationToken }) => continuationToken,
     placeholderData: keepPreviousData,
-    // It would fetch every page again that a person has scrolled through.
+    // To ask anew is to fetch every page again that a person has scrolled through; changes are told meanwhile.
+    staleTime: STALE_AFTER_IN_MS,
     refetchOnWindowFocus: false,
   });
 }
