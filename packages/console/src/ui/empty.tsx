@@ -9,7 +9,7 @@ const useStyles = makeStyles({
     textAlign: 'center',
     padding: `${tokens.spacingVerticalXXXL} ${tokens.spacingHorizontalL}`,
   },
-  text: { maxWidth: '40rem', color: tokens.colorNeutralForeground2 },
+  text: { maxWidth: '40rem', textAlign: 'center', color: tokens.colorNeutralForeground2 },
 });
 
 interface EmptyProps {
