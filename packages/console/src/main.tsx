@@ -9,8 +9,10 @@ import { Session } from './session/session.js';
 import { SessionProvider } from './session/session-context.js';
 import { readSettings, type Settings, type SignInSettings } from './session/settings.js';
 import { ErrorBoundary } from './ui/error-boundary.js';
+import { Failure } from './ui/failure.js';
 import { Loading } from './ui/loading.js';
 import { Look } from './ui/look.js';
+import { PlainPage } from './ui/plain-page.js';
 
 const root = createRoot(document.getElementById('root') as HTMLElement);
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
@@ -58,5 +60,11 @@ if (!window.isSecureContext) {
   show(<NotConfigured />);
 } else {
   show(<Loading label="Signing in" />);
-  await start(settings, settings.signIn);
+  start(settings, settings.signIn).catch((error: unknown) => {
+    show(
+      <PlainPage title="The console could not start">
+        <Failure title="The browser did not let it" error={error} onRetry={() => location.reload()} />
+      </PlainPage>,
+    );
+  });
 }

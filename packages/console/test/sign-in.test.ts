@@ -59,6 +59,21 @@ describe('signing in to a sandbox', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('says so where the browser keeps nothing for pages', async () => {
+    const { page } = await bench.open();
+    await page.addInitScript(() => {
+      Object.defineProperty(window, 'sessionStorage', {
+        get() {
+          throw new DOMException('Access is denied for this document.', 'SecurityError');
+        },
+      });
+    });
+    await page.reload();
+    await page.getByRole('heading', { name: 'The console could not start' }).waitFor();
+    await page.getByText('Access is denied for this document.').waitFor();
+    await expectAccessible(page);
+  });
+
   it('works at a name of this machine, too', async () => {
     const browser = await chromium.connect(inject('browserServer'));
     onTestFinished(() => browser.close());

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -217,6 +217,11 @@ describe('a service whose console was not built', () => {
 });
 
 describe('what is built', () => {
+  it('is packed with the service', async () => {
+    const { files } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+    expect(files).toContain('console');
+  });
+
   it('has each script, style and picture beside itself as brotli and as gzip', async () => {
     const names = new Set(await readdir(fileURLToPath(new URL('../console/assets', import.meta.url))));
     for (const name of names) {
