@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 /** Watches a page for what hostile texts want of it; the list grows with what they get. */
@@ -65,7 +65,8 @@ export async function goTo(page: Page, path: string): Promise<void> {
   }, path);
 }
 
-/** Waits until the page's content holds a text to the letter. */
-export async function expectToTell(page: Page, text: string): Promise<void> {
-  await expect.poll(() => page.locator('main').textContent(), { timeout: 20_000 }).toContain(text);
+/** Waits until a text stands in a place to the letter, at least so many times. */
+export async function expectToTell(place: Locator, text: string, times = 1): Promise<void> {
+  const count = async () => ((await place.textContent()) ?? '').split(text).length - 1;
+  await expect.poll(count, { timeout: 20_000, message: text }).toBeGreaterThanOrEqual(times);
 }

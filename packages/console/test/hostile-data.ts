@@ -23,6 +23,11 @@ export async function fillWithHostileTexts(sandbox: TestSandbox): Promise<readon
   return cases;
 }
 
+/** As much of a text as the relationship may hold. */
+export function relationshipOf(text: string): string {
+  return [...text].slice(0, 30).join('').trim();
+}
+
 function customerIdOf(number: number): string {
   return `c0ffee00-0000-4000-8000-${String(number).padStart(12, '0')}`;
 }
@@ -33,7 +38,7 @@ async function submit(sandbox: TestSandbox, customerId: string, text: string) {
     companyName: text,
     domain: asDomain(text),
     country: 'XX',
-    relationshipToPartner: [...text].slice(0, 30).join(''),
+    relationshipToPartner: relationshipOf(text),
   };
   await put(sandbox, `/vetting/v1/partners/${sandbox.description.tenantId}/customers/${customerId}`, customer);
   const request = { qualification: 'Education', educationSegment: 'K12', website: text };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConsoleBench, type Person, startConsole, takeScreenshot } from './console.js';
 import { expectHarmless, expectToTell, goTo, watchForHarm } from './harm.js';
 import { hostileTexts } from './hostile-corpus.js';
-import { fillWithHostileTexts, type HostileCase } from './hostile-data.js';
+import { fillWithHostileTexts, type HostileCase, relationshipOf } from './hostile-data.js';
 import { expectToFit } from './overflow.js';
 
 const narrow = { width: 360, height: 740 };
@@ -28,9 +28,8 @@ describe('hostile texts', () => {
     await context.close();
   }
 
-  /** The texts stand on the page to the letter, did nothing, and leave its width as it is. */
-  async function expectTamed(page: Page, texts: readonly string[]): Promise<void> {
-    for (const text of texts) await expectToTell(page, text);
+  /** What stands on the page did nothing, and leaves its width as it is. */
+  async function expectTamed(page: Page): Promise<void> {
     await expectHarmless(page);
     await expectToFit(page);
   }
@@ -46,8 +45,67 @@ describe('hostile texts', () => {
         route.continue({ url: route.request().url().replace('size=5', 'size=500') }),
       );
       await goTo(page, '/');
-      await expectTamed(page, hostileTexts);
+      // Its name twice, and the reason of its denial.
+      for (const text of hostileTexts) await expectToTell(page.getByRole('main'), text, 3);
+      await expectTamed(page);
       await takeScreenshot(page, 'overview-hostile', { fullPage: true });
+    });
+  });
+
+  it('are found in the list of customers, by themselves', { timeout: PATIENCE }, async () => {
+    await visit('Contoso Agent', '/', async (page) => {
+      for (const text of hostileTexts) {
+        await goTo(page, `/customers?${new URLSearchParams({ search: text })}`);
+        await expectToTell(page.getByRole('table'), text, 2);
+        await expectTamed(page);
+      }
+      await goTo(page, '/customers');
+      await page.getByText(/^[0-9]+ customers$/).waitFor();
+      await takeScreenshot(page, 'customers-hostile', { fullPage: true });
+    });
+  });
+
+  it('are shown in a customer’s account as name and relationship', { timeout: PATIENCE }, async () => {
+    await visit('Contoso Agent', '/', async (page) => {
+      for (const { text, waiting } of cases) {
+        await goTo(page, `/customers/${waiting.customerId}/account`);
+        await expectToTell(page.getByRole('main'), text, 2);
+        await expectToTell(page.getByRole('main').locator('dl'), relationshipOf(text));
+        await expectTamed(page);
+      }
+      await takeScreenshot(page, 'account-hostile', { fullPage: true });
+    });
+  });
+
+  it('are shown with a customer’s qualifications as the reason of a denial', { timeout: PATIENCE }, async () => {
+    await visit('Contoso Agent', '/', async (page) => {
+      for (const { text, denied } of cases) {
+        await goTo(page, `/customers/${denied.customerId}/qualifications`);
+        // The title, the denial, and the step that made it.
+        await expectToTell(page.getByRole('main'), text, 3);
+        await expectTamed(page);
+      }
+      await takeScreenshot(page, 'qualifications-hostile', { fullPage: true });
+    });
+  });
+
+  it('are shown in the queue of the desk as names and domains', { timeout: PATIENCE }, async () => {
+    await visit('Vetting Reviewer', '/', async (page) => {
+      // As high as it takes to have all rows rendered.
+      await page.setViewportSize({ width: narrow.width, height: 12_000 });
+      for (const text of hostileTexts) await expectToTell(page.getByRole('region', { name: 'Queue' }), text);
+      await expectTamed(page);
+    });
+  });
+
+  it('are shown in a review as name, website, reason and note', { timeout: PATIENCE }, async () => {
+    await visit('Vetting Reviewer', '/', async (page) => {
+      for (const { text, denied } of cases) {
+        await goTo(page, `/desk/${denied.reviewId}`);
+        await expectToTell(page.getByRole('region', { name: 'Review' }), text, 5);
+        await expectTamed(page);
+      }
+      await takeScreenshot(page, 'desk-hostile', { fullPage: true });
     });
   });
 });
