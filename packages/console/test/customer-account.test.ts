@@ -108,6 +108,20 @@ describe("a customer's account", () => {
     await expectAccessible(page);
   });
 
+  it('says that the relationship has ended since the account was opened', async () => {
+    const friends = { id: randomUUID(), companyName: 'Fickle Friends', domain: 'fickle.example' };
+    await importCustomers(bench.sandbox, [friends]);
+    const { page } = await bench.open({ as: 'Contoso Agent', path: '/customers?search=fickle' });
+    await page.getByRole('link', { name: 'Fickle Friends' }).click();
+    await page.getByRole('heading', { name: 'Customer Account Info' }).waitFor();
+    await page.goBack();
+    await importCustomers(bench.sandbox, [{ ...friends, relationshipEnded: true }]);
+    await page.clock.install();
+    await page.clock.fastForward('00:10');
+    await page.getByRole('link', { name: 'Fickle Friends' }).click();
+    await page.getByRole('heading', { name: 'Your relationship with this customer has ended' }).waitFor();
+  });
+
   it('says what went wrong, and tries again', async () => {
     const faults = `${bench.sandbox.url}/sandbox/v1/faults`;
     await fetch(faults, {

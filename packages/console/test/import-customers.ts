@@ -24,7 +24,7 @@ export async function importCustomers(
     body: customers.map((customer) => `${JSON.stringify(customer)}\n`).join(''),
   });
   const results = (await response.text()).trimEnd().split('\n');
-  const refused = results.filter((result) => JSON.parse(result).result !== 'created');
+  const refused = results.filter((result) => JSON.parse(result).result === 'refused');
   if (response.status !== 200 || refused.length > 0)
     throw new Error(`The import was answered ${response.status}: ${refused.slice(0, 3)}`);
 }

@@ -50,13 +50,19 @@ export function CustomerPage() {
     queryKey: ['customer', customerId],
     queryFn: ({ signal }) => client.customers.byId(customerId).get({ abortSignal: signal }),
   });
-  if (customer.data !== undefined) return <CustomerTabs key={customerId} customer={customer.data} />;
+  if (customer.data !== undefined && !isRefused(customer.error))
+    return <CustomerTabs key={customerId} customer={customer.data} />;
   if (!customer.error && !customer.isPaused) return <Loading label="Loading the customer" />;
   return (
     <Page title="Customer" trail={<Trail />}>
       {customer.isPaused ? <Offline /> : <NoCustomer error={customer.error} onRetry={() => customer.refetch()} />}
     </Page>
   );
+}
+
+/** Whether the service says that the customer is not this partner's, or no longer: then what was shown before is void. */
+function isRefused(error: unknown): boolean {
+  return isPartnerCenterError(error) && (error.statusCode === 403 || error.statusCode === 404);
 }
 
 /** The way back to the list, as it was where the person came from it. */

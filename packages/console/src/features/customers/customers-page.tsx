@@ -75,7 +75,7 @@ function Customers({ customers, isNarrowed, onClearFilters }: CustomersProps) {
   if (data.pages[0]?.totalCount === 0) {
     return isNarrowed ? <NoMatch onClearFilters={onClearFilters} /> : <NoCustomers />;
   }
-  const mayFetchMore = customers.hasNextPage && !isFetching && !error;
+  const mayFetchMore = customers.hasNextPage && !isFetching && !customers.isFetchNextPageError;
   return (
     <div aria-busy={isPlaceholderData}>
       {customers.isRefetchError && (
