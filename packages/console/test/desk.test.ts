@@ -142,19 +142,23 @@ describe('the queue of the vetting desk', () => {
   it('draws only what is in sight of a long queue, and keeps its place when others decide', async () => {
     await desk.clear();
     const submitted = [];
-    for (let count = 0; count < 130; count += 1) {
+    for (let count = 0; count < 110; count += 1) {
       await bench.sandbox.advance('PT1S');
       submitted.push(await desk.submit(`Long ${String(count).padStart(3, '0')}`));
     }
     const one = await openDesk();
     await holdClock(one);
     const { page } = one;
-    await page.getByText('130 reviews').waitFor();
+    await page.getByText('110 reviews').waitFor();
     await page.keyboard.press('j');
-    for (const row of ['Long 049', 'Long 099', 'Long 129']) {
-      await page.keyboard.press('End');
-      await rowsOf(page).getByRole('link', { name: row }).and(page.locator(':focus')).waitFor();
-    }
+    // The end moves on as pages arrive.
+    const lastRow = rowsOf(page).getByRole('link', { name: 'Long 109' });
+    await expect
+      .poll(async () => {
+        await page.keyboard.press('End');
+        return lastRow.and(page.locator(':focus')).count();
+      })
+      .toBe(1);
     expect(await rowsOf(page).count()).toBeLessThan(40);
     await page.keyboard.press('Home');
     for (let presses = 0; presses < 60; presses += 1) await page.keyboard.press('j');
@@ -163,7 +167,7 @@ describe('the queue of the vetting desk', () => {
     const before = await row.boundingBox();
     for (const { id } of submitted.slice(3, 6)) await desk.decideAsAnother(id, { decision: 'Approved' });
     await passRefresh(one);
-    await page.getByText('127 reviews').waitFor();
+    await page.getByText('107 reviews').waitFor();
     await expect.poll(async () => (await row.boundingBox())?.y).toBeCloseTo(before?.y ?? Number.NaN, 0);
     expect(await row.and(page.locator(':focus')).count()).toBe(1);
     await desk.decideAsAnother(submitted[60]?.id ?? '', { decision: 'Approved' });

@@ -1,20 +1,22 @@
 import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { KeyboardRegular } from '@fluentui/react-icons';
 import type { Review } from '@vetted/client';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { Empty } from '../../ui/empty.js';
+import { lazyPart } from '../../ui/lazy-part.js';
 import { Page } from '../../ui/page.js';
 import { Decided } from './decided.js';
 import type { Drafts } from './draft.js';
 import { QueueFilters } from './queue-filters.js';
-import { QueueList, type QueueListHandle } from './queue-list.js';
+import { QueueList } from './queue-list.js';
 import { ReviewPanel } from './review-panel.js';
 import { useShortcuts, useShortcutsSwitch } from './shortcuts.js';
 import { useDeskFilters } from './use-desk-filters.js';
 import { useQueue } from './use-queue.js';
+import type { QueueHandle } from './use-row-keys.js';
 
-const ShortcutsHelp = lazy(async () => ({ default: (await import('./shortcuts-help.js')).ShortcutsHelp }));
+const ShortcutsHelp = lazyPart(async () => (await import('./shortcuts-help.js')).ShortcutsHelp);
 
 /** Below this width the review takes the place of the queue. */
 const NARROW = '@media (max-width: 60rem)';
@@ -107,7 +109,7 @@ function useDesk(reviewId: string | undefined) {
   const navigate = useNavigate();
   const { filters, setFilter, queryText } = useDeskFilters();
   const queue = useQueue(filters);
-  const list = useRef<QueueListHandle>(null);
+  const list = useRef<QueueHandle>(null);
   const search = useRef<HTMLInputElement>(null);
   const drafts = useRef<Drafts>(new Map());
   const [decided, setDecided] = useState<Review>();

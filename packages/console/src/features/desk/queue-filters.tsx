@@ -1,11 +1,9 @@
 import { Field, Input, makeStyles, Select, tokens } from '@fluentui/react-components';
 import { SearchRegular } from '@fluentui/react-icons';
-import { type RefObject, useEffect, useEffectEvent, useState } from 'react';
+import type { RefObject } from 'react';
 import { qualificationWord, statusWord } from '../../ui/words.js';
+import { useSearchText } from '../customers/use-search-text.js';
 import { ALL, type DeskFilters, type FilterName } from './use-desk-filters.js';
-
-/** As long as a person types, nothing is asked for. */
-const TYPING_PAUSE_IN_MS = 200;
 
 const useStyles = makeStyles({
   filters: {
@@ -26,7 +24,7 @@ interface QueueFiltersProps {
 /** What the queue is narrowed to. */
 export function QueueFilters({ filters, setFilter, search }: QueueFiltersProps) {
   const styles = useStyles();
-  const [text, setText] = useTypedText(search, filters.search ?? '', (typed) => setFilter('search', typed));
+  const [text, setText] = useSearchText(filters.search ?? '', (typed) => setFilter('search', typed));
   return (
     <search className={styles.filters}>
       <Field label="Search" className={styles.search}>
@@ -73,24 +71,4 @@ export function QueueFilters({ filters, setFilter, search }: QueueFiltersProps) 
       </Field>
     </search>
   );
-}
-
-/** The text of a field that tells what was typed once the person pauses, and follows the address while nobody types. */
-function useTypedText(
-  field: RefObject<HTMLInputElement | null>,
-  told: string,
-  tell: (typed: string) => void,
-): readonly [string, (text: string) => void] {
-  const [text, setText] = useState(told);
-  const pause = useEffectEvent(() => {
-    if (text.trim() !== told) tell(text.trim());
-  });
-  useEffect(() => {
-    const timer = setTimeout(() => pause(), text === '' ? 0 : TYPING_PAUSE_IN_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  useEffect(() => {
-    if (document.activeElement !== field.current) setText(told);
-  }, [field, told]);
-  return [text, setText];
 }

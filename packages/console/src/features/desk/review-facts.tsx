@@ -3,11 +3,11 @@ import type { ReviewDetails } from '@vetted/client';
 import { CopyButton } from '../../ui/copy-button.js';
 import { DateTime } from '../../ui/date-time.js';
 import { qualificationWord } from '../../ui/words.js';
+import { countryName } from '../customer/country-name.js';
 import { Fact, Facts, Part } from './facts.js';
 import { websiteLink } from './website.js';
 import { Who } from './who.js';
 
-const countries = new Intl.DisplayNames(undefined, { type: 'region', fallback: 'code' });
 const segments: Readonly<Record<string, string>> = {
   K12: 'Primary and secondary (K-12)',
   HigherEducation: 'Higher education',
@@ -67,12 +67,4 @@ function Website({ text }: { readonly text: string }) {
       {!isPlain && ` (${link.host})`}
     </>
   );
-}
-
-function countryName(code: string): string {
-  try {
-    return countries.of(code) ?? code;
-  } catch {
-    return code;
-  }
 }

@@ -15,8 +15,6 @@ export function useDecide(review: Review) {
   const queries = useQueryClient();
   const sent = useRef<{ readonly content: string; readonly requestId: string }>(undefined);
   return useMutation({
-    // A decision that cannot be sent fails at once; it is not kept to be sent when nobody thinks of it any more.
-    networkMode: 'always',
     mutationFn: (change: Change) => {
       const content = JSON.stringify([review.version, change]);
       if (sent.current?.content !== content) sent.current = { content, requestId: crypto.randomUUID() };
