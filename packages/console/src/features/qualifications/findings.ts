@@ -25,21 +25,23 @@ export function findingsOf(error: unknown): PreflightFinding[] {
 
 /** All that is known to be wrong with a request: by its check, and by the service's refusal of the request itself. */
 export function findingsIn(request: QualificationRequest, check: Check, refusal: unknown): readonly PreflightFinding[] {
-  const found = worthSaying(check.preflight?.findings ?? [], request);
+  const found = (check.preflight?.findings ?? []).filter((finding) => isWorthSaying(finding, request, check.asked));
   const all = [...found, ...findingsOf(check.error), ...findingsOf(refusal)];
   return all.filter((one, index) => index === all.findIndex((other) => isSame(one, other)));
 }
 
-function isSame(one: PreflightFinding, other: PreflightFinding): boolean {
-  return one.field === other.field && one.message === other.message;
+/** Not what is said of a field that was, or is, still to be filled in: the form marks it as required. */
+function isWorthSaying(
+  { field }: PreflightFinding,
+  request: QualificationRequest,
+  asked: QualificationRequest | undefined,
+): boolean {
+  if (field === undefined || !isMember(field)) return true;
+  return request[field] !== undefined && asked?.[field] !== undefined;
 }
 
-/** Leaves off what is said of fields that are still to be filled in: the form marks these as required. */
-function worthSaying(
-  findings: readonly PreflightFinding[],
-  request: QualificationRequest,
-): readonly PreflightFinding[] {
-  return findings.filter(({ field }) => field === undefined || !isMember(field) || request[field] !== undefined);
+function isSame(one: PreflightFinding, other: PreflightFinding): boolean {
+  return one.field === other.field && one.message === other.message;
 }
 
 /** The findings about one field, and those about none that the form has. */

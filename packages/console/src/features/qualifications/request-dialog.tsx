@@ -22,7 +22,7 @@ import { isComplete, type RequestContent, requestOf } from './request-content.js
 import { RequestFields } from './request-fields.js';
 import { useTellOutcome } from './tell-outcome.js';
 import { usePreflight } from './use-preflight.js';
-import { useSending } from './use-sending.js';
+import { type Sending, useSending } from './use-sending.js';
 
 const useStyles = makeStyles({
   content: { display: 'grid', gap: tokens.spacingVerticalL, minWidth: 0, paddingBlock: tokens.spacingVerticalXS },
@@ -58,13 +58,15 @@ export function RequestDialog({ customerId, initialQualification, onCancel, onSe
           <DialogBody>
             <DialogTitle>Request a qualification</DialogTitle>
             <DialogContent className={styles.content}>
-              {sending.error && <Failure title="The request was not accepted" error={sending.error} />}
+              {sending.error && <Failure title={failureTitle(sending)} error={sending.error} />}
               <RequestFields content={content} findings={findings} codes={codes} onChange={change} />
               <OtherFindings findings={findingsAbout(findings, undefined)} />
               {check.error !== null && findingsOf(check.error).length === 0 && (
                 <Failure title="The request could not be checked; you can send it all the same" error={check.error} />
               )}
-              {request !== undefined && <Cost request={request} preflight={check.preflight} codes={codes} />}
+              {request !== undefined && !sending.isUncertain && (
+                <Cost request={request} preflight={check.preflight} codes={codes} />
+              )}
               <SpokenFindings findings={findings} />
             </DialogContent>
             <DialogActions>
@@ -105,7 +107,9 @@ function useRequestForm(customerId: string, qualification: QualificationName | u
       tellOutcome(sent);
     },
   });
-  const findings = request === undefined ? [] : findingsIn(request, check, sending.error);
+  // What may have succeeded already would be found impossible to request.
+  const isJudged = request !== undefined && !sending.isUncertain;
+  const findings = isJudged ? findingsIn(request, check, sending.error) : [];
   const isChecked = check.preflight !== undefined || check.error !== null;
   const maySend = request !== undefined && isComplete(request) && isChecked && !findings.some(isError);
   const change = (changes: Partial<RequestContent>) => {
@@ -113,4 +117,10 @@ function useRequestForm(customerId: string, qualification: QualificationName | u
     sending.forget();
   };
   return { content, change, request, codes: codes.data ?? [], findings, check, sending, maySend };
+}
+
+function failureTitle({ isUncertain }: Sending): string {
+  return isUncertain
+    ? 'It is not known whether the request arrived; to send it again does not make it a second one'
+    : 'The request was not accepted';
 }

@@ -8,6 +8,8 @@ const DEBOUNCE_IN_MS = 300;
 
 /** What the service would say to a request. */
 export interface Check {
+  /** What it was asked about: the request as it was a moment ago. */
+  readonly asked: QualificationRequest | undefined;
   /** Absent until it is known, and where it could not be learned. */
   readonly preflight: Preflight | undefined;
   /** Why it could not be learned; null where it could, or is not known yet. */
@@ -35,7 +37,7 @@ export function usePreflight(customerId: string, request: QualificationRequest |
       qualificationIn(lastQuery?.queryKey) === asked?.qualification ? last : undefined,
   });
   const isAboutThis = asked?.qualification === request?.qualification;
-  return isAboutThis ? { preflight: data, error } : { preflight: undefined, error: null };
+  return isAboutThis ? { asked, preflight: data, error } : { asked, preflight: undefined, error: null };
 }
 
 function qualificationIn(queryKey: readonly unknown[] | undefined): string | undefined {

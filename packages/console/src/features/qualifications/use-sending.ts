@@ -16,6 +16,8 @@ export interface Sending {
   readonly isSending: boolean;
   /** Why the last request failed; null once the form has been changed. */
   readonly error: Error | null;
+  /** Whether the last request may have succeeded all the same: its answer was lost. To send it again is safe. */
+  readonly isUncertain: boolean;
   /** The form has been changed. */
   forget(): void;
 }
@@ -53,7 +55,7 @@ export function useSending({ customerId, onSent }: SendingOptions): Sending {
     idsByContent.current.set(content, ids);
     mutate({ request, ...ids });
   };
-  return { send, isSending: isPending, error, forget: reset };
+  return { send, isSending: isPending, error, isUncertain: error !== null && !isRefusal(error), forget: reset };
 }
 
 interface Ids extends OwnRequest {
