@@ -3,6 +3,7 @@ import {
   FluentProvider,
   makeStaticStyles,
   RendererProvider,
+  useFocusFinders,
   webDarkTheme,
   webLightTheme,
 } from '@fluentui/react-components';
@@ -38,6 +39,9 @@ export function Look({ nonce, children }: { readonly nonce: string; readonly chi
 
 function Themed({ children }: { readonly children: ReactNode }) {
   useStaticStyles();
+  // What hides the page from a screen reader while a dialog is open must outlive the dialog: the last of Fluent's
+  // components that needs it takes it along, and the page would stay hidden.
+  useFocusFinders();
   const isDark = useSyncExternalStore(subscribe, () => darkQuery.matches);
   return (
     <FluentProvider theme={isDark ? webDarkTheme : webLightTheme} style={{ minHeight: '100%' }}>
