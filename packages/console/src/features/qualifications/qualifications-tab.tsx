@@ -2,14 +2,15 @@ import { Button, makeStyles, Skeleton, SkeletonItem, tokens, typographyStyles } 
 import { AddRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import type { Qualification, QualificationName } from '@vetted/client';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { useClient } from '../../session/session-context.js';
 import { Empty } from '../../ui/empty.js';
 import { Failure } from '../../ui/failure.js';
+import { lazyPart } from '../../ui/lazy-part.js';
 import { QualificationCard } from './qualification-card.js';
 import { qualificationsQuery } from './queries.js';
 
-const RequestDialog = lazy(async () => ({ default: (await import('./request-dialog.js')).RequestDialog }));
+const RequestDialog = lazyPart(async () => (await import('./request-dialog.js')).RequestDialog);
 
 const useStyles = makeStyles({
   tab: { display: 'grid', gap: tokens.spacingVerticalL, minWidth: 0 },
