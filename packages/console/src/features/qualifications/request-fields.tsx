@@ -11,13 +11,13 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import type { EducationSegment, PreflightFinding, QualificationName, ValidationCode } from '@vetted/client';
-import type { ReactNode } from 'react';
+import { Fragment } from 'react';
 import { qualificationWord } from '../../ui/words.js';
 import { findingsAbout, isError } from './findings.js';
 import type { Member, RequestContent } from './request-content.js';
 
 const useStyles = makeStyles({
-  quiet: { color: tokens.colorNeutralForeground2, display: 'block' },
+  quiet: { color: tokens.colorNeutralForeground3, display: 'block' },
   listbox: { maxHeight: '50vh' },
   control: { minWidth: 0 },
   option: { overflowWrap: 'anywhere', minWidth: 0 },
@@ -145,7 +145,12 @@ function messageFor(
 ): Pick<FieldProps, 'validationState' | 'validationMessage'> {
   const about = findingsAbout(findings, member);
   if (about.length === 0) return {};
-  const lines: ReactNode = about.map(({ code, message }) => <div key={code + message}>{message}</div>);
+  const lines = about.map(({ code, message }, index) => (
+    <Fragment key={code + message}>
+      {index > 0 && <br />}
+      {message}
+    </Fragment>
+  ));
   return {
     validationState: about.some(isError) ? 'error' : 'warning',
     validationMessage: { children: lines, role: undefined },
