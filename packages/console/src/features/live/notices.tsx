@@ -50,6 +50,7 @@ const useStyles = makeStyles({
   success: { color: tokens.colorStatusSuccessForeground1 },
   warning: { color: tokens.colorStatusWarningForeground1 },
   info: { color: tokens.colorNeutralForeground2 },
+  dismiss: { alignSelf: 'start' },
 });
 
 const icons = { success: CheckmarkCircleFilled, warning: WarningFilled, info: InfoFilled };
@@ -128,6 +129,7 @@ function NoticeCard({ notice: { id, title, detail, intent, link }, isHeld, onDis
         )}
       </div>
       <Button
+        className={styles.dismiss}
         appearance="subtle"
         size="small"
         aria-label={`Dismiss: ${title}`}

@@ -121,7 +121,10 @@ function CodeField({ content, findings, codes, onChange }: RequestFieldsProps) {
         selectedOptions={[content.validationCode]}
         listbox={{ className: styles.listbox }}
         onChange={(event) => onChange({ validationCode: event.target.value })}
-        onOptionSelect={(_event, { optionValue = '' }) => onChange({ validationCode: optionValue })}
+        onOptionSelect={(_event, { optionValue }) => {
+          // Without a value: what is typed is none of the options.
+          if (optionValue !== undefined) onChange({ validationCode: optionValue });
+        }}
       >
         {codes.map(({ validationId, organizationName, remainingCreates, maxCreates }) => (
           <Option key={validationId} value={validationId} text={validationId}>
