@@ -53,14 +53,14 @@ interface ActionFormProps {
 export function ActionForm({ action, review, draft, onDraft, onDecided, onCancel }: ActionFormProps) {
   const styles = useStyles();
   const titleId = useId();
-  const decide = useDecide(review);
+  const decide = useDecide(review, onDecided);
   const { form, countTry, tries } = useFormFocus();
   const problems = { ...(tries > 0 && missing(action, draft)), ...tooLong(action, draft) };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const change = changeOf(action, draft);
     if (change === undefined) countTry();
-    else if (!decide.isPending) decide.mutate(change, { onSuccess: onDecided });
+    else if (!decide.isPending) decide.mutate(change);
   };
   return (
     <form

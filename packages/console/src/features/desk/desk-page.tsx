@@ -44,59 +44,77 @@ const useStyles = makeStyles({
 
 /** The vetting desk: the queue, and beside it the review that is open. */
 export function DeskPage() {
-  const styles = useStyles();
   const { reviewId } = useParams();
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [areKeysOn, turnKeys] = useShortcutsSwitch();
-  const { queue, list, search, drafts, filters, setFilter, queryText, decided, setDecided, next, open, close } =
-    useDesk(reviewId);
+  const desk = useDesk(reviewId);
   useShortcuts(
     [
-      ['j', () => list.current?.move(1)],
-      ['k', () => list.current?.move(-1)],
-      ['Enter', () => list.current?.open()],
-      ['/', () => search.current?.focus()],
+      ['j', () => desk.list.current?.move(1)],
+      ['k', () => desk.list.current?.move(-1)],
+      ['Enter', () => desk.list.current?.open()],
+      ['/', () => desk.search.current?.focus()],
       ['?', () => setHelpOpen(true)],
     ],
     areKeysOn,
   );
+  const help = (
+    <Button appearance="subtle" icon={<KeyboardRegular />} onClick={() => setHelpOpen(true)}>
+      Keyboard shortcuts
+    </Button>
+  );
   return (
-    <Page
-      title="Vetting desk"
-      actions={
-        <Button appearance="subtle" icon={<KeyboardRegular />} onClick={() => setHelpOpen(true)}>
-          Keyboard shortcuts
-        </Button>
-      }
-    >
-      <Decided review={decided} queryText={queryText} onDismiss={() => setDecided(undefined)} />
-      <div className={styles.desk}>
-        <section aria-label="Queue" className={mergeClasses(styles.queue, reviewId !== undefined && styles.behind)}>
-          <QueueFilters filters={filters} setFilter={setFilter} search={search} />
-          <QueueList ref={list} queue={queue} filters={filters} openId={reviewId} queryText={queryText} onOpen={open} />
-        </section>
-        <section aria-label="Review" className={mergeClasses(styles.review, reviewId === undefined && styles.behind)}>
-          {reviewId === undefined ? (
-            <Empty title="No review is open">Choose one from the queue.</Empty>
-          ) : (
-            <ReviewPanel
-              key={reviewId}
-              reviewId={reviewId}
-              drafts={drafts.current}
-              areKeysOn={areKeysOn}
-              onDecided={(review) => next(review, true)}
-              onNext={next}
-              onClose={close}
-            />
-          )}
-        </section>
-      </div>
+    <Page title="Vetting desk" actions={help}>
+      <Decided review={desk.decided} queryText={desk.queryText} onDismiss={desk.dismiss} />
+      <QueueAndReview reviewId={reviewId} desk={desk} areKeysOn={areKeysOn} />
       {isHelpOpen && (
         <Suspense>
           <ShortcutsHelp areKeysOn={areKeysOn} turnKeys={turnKeys} onClose={() => setHelpOpen(false)} />
         </Suspense>
       )}
     </Page>
+  );
+}
+
+interface QueueAndReviewProps {
+  readonly reviewId: string | undefined;
+  readonly desk: Desk;
+  readonly areKeysOn: boolean;
+}
+
+function QueueAndReview({ reviewId, desk, areKeysOn }: QueueAndReviewProps) {
+  const styles = useStyles();
+  const { queue, list, search, drafts, filters, setFilter, queryText } = desk;
+  const isOpen = reviewId !== undefined;
+  return (
+    <div className={styles.desk}>
+      <section aria-label="Queue" className={mergeClasses(styles.queue, isOpen && styles.behind)}>
+        <QueueFilters filters={filters} setFilter={setFilter} search={search} />
+        <QueueList
+          ref={list}
+          queue={queue}
+          filters={filters}
+          openId={reviewId}
+          queryText={queryText}
+          onOpen={desk.open}
+        />
+      </section>
+      <section aria-label="Review" className={mergeClasses(styles.review, !isOpen && styles.behind)}>
+        {isOpen ? (
+          <ReviewPanel
+            key={reviewId}
+            reviewId={reviewId}
+            drafts={drafts}
+            areKeysOn={areKeysOn}
+            onDecided={desk.tellAndGoOn}
+            onNext={desk.goOn}
+            onClose={desk.close}
+          />
+        ) : (
+          <Empty title="No review is open">Choose one from the queue.</Empty>
+        )}
+      </section>
+    </div>
   );
 }
 
@@ -111,7 +129,7 @@ function useDesk(reviewId: string | undefined) {
   const queue = useQueue(filters);
   const list = useRef<QueueHandle>(null);
   const search = useRef<HTMLInputElement>(null);
-  const drafts = useRef<Drafts>(new Map());
+  const [drafts] = useState<Drafts>(() => new Map());
   const [decided, setDecided] = useState<Review>();
   const lastReviewId = useRef(reviewId);
   useEffect(() => {
@@ -122,17 +140,35 @@ function useDesk(reviewId: string | undefined) {
   const open = (id: string) =>
     navigate(`/desk/${id}${queryText}`, { state: { takesFocus: true } satisfies ReviewLocationState });
   const close = () => navigate(`/desk${queryText}`);
-  const next = (review: Review, isDecidedHere = false) => {
-    if (isDecidedHere) {
-      setDecided(review);
-      drafts.current.delete(review.id);
-    }
-    const id = nextOpen(queue.rows, review.id);
-    if (id === undefined) close();
-    else open(id);
+  const goOn = ({ id }: Review) => {
+    const next = nextOpen(queue.rows, id);
+    if (next === undefined) close();
+    else open(next);
   };
-  return { queue, list, search, drafts, filters, setFilter, queryText, decided, setDecided, next, open, close };
+  const tellAndGoOn = (review: Review) => {
+    setDecided(review);
+    drafts.delete(review.id);
+    goOn(review);
+  };
+  const dismiss = () => setDecided(undefined);
+  return {
+    queue,
+    list,
+    search,
+    drafts,
+    filters,
+    setFilter,
+    queryText,
+    decided,
+    dismiss,
+    open,
+    close,
+    goOn,
+    tellAndGoOn,
+  };
 }
+
+type Desk = ReturnType<typeof useDesk>;
 
 /** The review that waits after this one, else the first that waits. */
 function nextOpen(rows: readonly Review[], id: string): string | undefined {

@@ -42,22 +42,11 @@ interface OpenReviewProps {
 
 /** A review: what it is about, what may be done with it, and what has been. */
 export function OpenReview({ review, drafts, actions, action, lastAction, ...on }: OpenReviewProps) {
-  const styles = useStyles();
-  const now = useNow();
   const [draft, setDraft] = useState(() => drafts.get(review.id) ?? emptyDraft);
-  const heading = useTitleFocus(review.status);
   const isOvertaken = useOvertaken(review);
   return (
     <>
-      <div className={styles.head}>
-        <h2 ref={heading} tabIndex={-1} className={styles.title}>
-          <bdi>{review.companyName}</bdi>
-        </h2>
-        <div className={styles.line}>
-          <StatusBadge status={review.status} />
-          {review.status === 'InReview' && <TimeLeft dueAt={review.dueAt} now={now} />}
-        </div>
-      </div>
+      <Head review={review} />
       <Overtaken review={isOvertaken ? review : undefined} onNext={() => on.onNext(review)} />
       {action === undefined ? (
         <Actions review={review} actions={actions} lastAction={lastAction} onChoose={on.onChoose} />
@@ -79,6 +68,23 @@ export function OpenReview({ review, drafts, actions, action, lastAction, ...on 
       <ReviewFacts review={review} />
       <ReviewHistory review={review} />
     </>
+  );
+}
+
+function Head({ review }: { readonly review: Review }) {
+  const styles = useStyles();
+  const now = useNow();
+  const heading = useTitleFocus(review.status);
+  return (
+    <div className={styles.head}>
+      <h2 ref={heading} tabIndex={-1} className={styles.title}>
+        <bdi>{review.companyName}</bdi>
+      </h2>
+      <div className={styles.line}>
+        <StatusBadge status={review.status} />
+        {review.status === 'InReview' && <TimeLeft dueAt={review.dueAt} now={now} />}
+      </div>
+    </div>
   );
 }
 

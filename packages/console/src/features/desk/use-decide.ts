@@ -10,7 +10,7 @@ export type Change = ReviewDecision | { readonly decision: 'Reopened'; readonly 
  * Sends a decision about the review as it was seen. The same content always goes with the same `MS-RequestId`: sent
  * again after an answer that was lost, it decides once.
  */
-export function useDecide(review: Review) {
+export function useDecide(review: Review, onDecided: (decided: Review) => void) {
   const client = useClient();
   const queries = useQueryClient();
   const sent = useRef<{ readonly content: string; readonly requestId: string }>(undefined);
@@ -23,10 +23,12 @@ export function useDecide(review: Review) {
         ? client.vetting.reviews.reopen(review.id, change.reason, options)
         : client.vetting.reviews.decide(review.id, change, options);
     },
+    // Not in the call that sends: with the decision the form goes, and what was given to the call would not be called.
     onSuccess(decided) {
       queries.setQueryData<ReviewDetails>(['review', review.id], (known) => known && { ...known, ...decided });
       queries.invalidateQueries({ queryKey: ['review', review.id] });
       queries.invalidateQueries({ queryKey: ['reviews'] });
+      onDecided(decided);
     },
     // Where another reviewer was faster, the outcome is shown, not the refusal: it is fetched first.
     onError: () =>
