@@ -40,7 +40,12 @@ async function submit(sandbox: TestSandbox, customerId: string, text: string) {
     country: 'XX',
     relationshipToPartner: relationshipOf(text),
   };
-  await put(sandbox, `/vetting/v1/partners/${sandbox.description.tenantId}/customers/${customerId}`, customer);
+  await put(
+    sandbox,
+    `/vetting/v1/partners/${sandbox.description.tenantId}/customers/${customerId}`,
+    customer,
+    await sandbox.userToken('administrator'),
+  );
   const request = { qualification: 'Education', educationSegment: 'K12', website: text };
   const requested = await sandbox.request(customerId, request);
   expect(requested.status, requested.text).toBe(201);
@@ -56,11 +61,8 @@ async function decide(sandbox: TestSandbox, reviewId: string, text: string): Pro
   expect(answer.status, answer.text).toBe(200);
 }
 
-async function put({ url, userToken }: TestSandbox, path: string, body: object): Promise<void> {
-  const headers = {
-    authorization: `Bearer ${await userToken('administrator')}`,
-    'content-type': 'application/json',
-  };
+async function put({ url }: TestSandbox, path: string, body: object, token: string): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const response = await fetch(url + path, { method: 'PUT', headers, body: JSON.stringify(body) });
   expect(response.ok, await response.text()).toBe(true);
 }

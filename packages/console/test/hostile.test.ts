@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConsoleBench, type Person, startConsole, takeScreenshot } from './console.js';
-import { expectHarmless, expectToTell, goTo, watchForHarm } from './harm.js';
+import { expectHarmless, expectToTell, goTo, harmIn, watchForHarm } from './harm.js';
 import { hostileTexts } from './hostile-corpus.js';
 import { fillWithHostileTexts, type HostileCase, relationshipOf } from './hostile-data.js';
 import { expectToFit } from './overflow.js';
@@ -39,6 +39,34 @@ describe('hostile texts', () => {
     expect(new Set(hostileTexts).size).toBe(hostileTexts.length);
   });
 
+  it('would be noticed if a page took them for markup, followed them, or let them turn its words round', async () => {
+    const { page, context } = await bench.open({ bypassCSP: true });
+    const elements = [
+      ['img', 'alt', '', 'made'],
+      ['b', 'onmouseover', '0', 'handlers'],
+      ['a', 'href', 'vbscript:0', 'links'],
+      ['a', 'href', 'https://evil.example/', 'careless'],
+    ] as const;
+    for (const [tag, name, value, kind] of elements) {
+      const element = await page.evaluateHandle(
+        ([tagName, attribute, text]) => {
+          const made = document.createElement(tagName);
+          made.setAttribute(attribute, text);
+          document.body.append(made);
+          return made;
+        },
+        [tag, name, value] as const,
+      );
+      expect((await harmIn(page))[0]).toContain(`${kind}: <${tag}`);
+      await element.evaluate((made) => made.remove());
+    }
+    await expectHarmless(page);
+    await page.evaluate(() => document.body.append('School \u202egnp.exe', document.createElement('b')));
+    await page.evaluate(() => document.body.append(' is approved'));
+    expect(await harmIn(page)).toEqual([expect.stringContaining('unbounded: <body')]);
+    await context.close();
+  });
+
   it('are shown on the overview as names and reasons', { timeout: PATIENCE }, async () => {
     await visit('Contoso Agent', '/customers', async (page) => {
       await page.route('**/vetting/v1/customers?*', (route) =>
@@ -61,7 +89,7 @@ describe('hostile texts', () => {
       }
       await goTo(page, '/customers');
       await page.getByText(/^[0-9]+ customers$/).waitFor();
-      await takeScreenshot(page, 'customers-hostile', { fullPage: true });
+      await takeScreenshot(page, 'customers-hostile');
     });
   });
 

@@ -3,21 +3,24 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 /** What a part of a chart stands for; charts show it in one colour and one pattern. */
 export type Tone = 'good' | 'open' | 'bad' | 'plain';
 
-/** Each tone's surface, and the colour of text on it. Where the system chooses the colours, the pattern alone tells. */
+/**
+ * Each tone's surface, and the colour of text on it: those of text, since they stand out from the page in light and dark.
+ * Where the system chooses the colours, the pattern alone tells.
+ */
 export const useToneStyles = makeStyles({
   good: {
-    backgroundColor: tokens.colorStatusSuccessBackground3,
-    color: tokens.colorNeutralForegroundOnBrand,
+    backgroundColor: tokens.colorStatusSuccessForeground1,
+    color: tokens.colorNeutralForegroundInverted,
     '@media (forced-colors: active)': { forcedColorAdjust: 'none', backgroundColor: 'CanvasText', color: 'Canvas' },
   },
   open: {
-    backgroundColor: tokens.colorStatusWarningBackground3,
-    color: tokens.colorNeutralForeground1Static,
+    backgroundColor: tokens.colorStatusWarningForeground1,
+    color: tokens.colorNeutralForegroundInverted,
     '@media (forced-colors: active)': { border: '1px solid CanvasText' },
   },
   bad: {
-    backgroundColor: tokens.colorStatusDangerBackground3,
-    color: tokens.colorNeutralForegroundOnBrand,
+    backgroundColor: tokens.colorStatusDangerForeground1,
+    color: tokens.colorNeutralForegroundInverted,
     '@media (forced-colors: active)': {
       forcedColorAdjust: 'none',
       backgroundColor: 'Canvas',
@@ -26,8 +29,8 @@ export const useToneStyles = makeStyles({
     },
   },
   plain: {
-    backgroundColor: tokens.colorBrandBackground,
-    color: tokens.colorNeutralForegroundOnBrand,
+    backgroundColor: tokens.colorBrandForeground1,
+    color: tokens.colorNeutralForegroundInverted,
     '@media (forced-colors: active)': { forcedColorAdjust: 'none', backgroundColor: 'CanvasText', color: 'Canvas' },
   },
   /** For surfaces that bear no text: what is bad is striped too. */
