@@ -1,9 +1,9 @@
-import { MessageBar, MessageBarBody, makeStyles } from '@fluentui/react-components';
+import { MessageBar, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
 import type { PreflightFinding } from '@vetted/client';
 import { isError } from './findings.js';
 
 const useStyles = makeStyles({
-  bars: { display: 'grid', gap: '4px' },
+  bars: { display: 'grid', gap: tokens.spacingVerticalXS },
   spoken: {
     position: 'absolute',
     width: '1px',
