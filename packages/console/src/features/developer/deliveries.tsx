@@ -1,0 +1,80 @@
+import { makeStyles, Text, tokens } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import type { WebhookDelivery } from '@vetted/client';
+import { useClient } from '../../session/session-context.js';
+import { Failure } from '../../ui/failure.js';
+import { Loading } from '../../ui/loading.js';
+import { DeliveryRow, wideOnly } from './delivery-row.js';
+import { Section } from './section.js';
+
+/** How often is looked for what became of deliveries, while some are on their way. */
+const REFRESH_IN_MS = 5_000;
+
+const useStyles = makeStyles({
+  table: {
+    width: '100%',
+    borderCollapse: 'collapse',
+    '& th, & td': {
+      textAlign: 'start',
+      verticalAlign: 'top',
+      padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalS}`,
+      borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+    },
+    '& thead th': { fontWeight: tokens.fontWeightSemibold, fontSize: tokens.fontSizeBase200 },
+  },
+  wideOnly,
+});
+
+/** What was sent lately, and what became of it. */
+export function Deliveries() {
+  const client = useClient();
+  const deliveries = useQuery({
+    queryKey: ['deliveries'],
+    queryFn: ({ signal }) => client.webhooks.listDeliveries({ abortSignal: signal }),
+    refetchInterval: ({ state: { data = [] } }) => (data.some(isPending) ? REFRESH_IN_MS : false),
+  });
+  return (
+    <Section title="Recent deliveries">
+      {deliveries.error && (
+        <Failure
+          title="The deliveries could not be loaded"
+          error={deliveries.error}
+          onRetry={() => deliveries.refetch()}
+        />
+      )}
+      {deliveries.isPending && <Loading label="Loading the deliveries" />}
+      {deliveries.data?.length === 0 && (
+        <Text as="p">Nothing was sent yet. A delivery is listed here for a week after its last attempt.</Text>
+      )}
+      {deliveries.data && deliveries.data.length > 0 && <DeliveryTable deliveries={deliveries.data} />}
+    </Section>
+  );
+}
+
+const isPending = ({ status }: WebhookDelivery): boolean => status === 'pending';
+
+function DeliveryTable({ deliveries }: { readonly deliveries: readonly WebhookDelivery[] }) {
+  const styles = useStyles();
+  return (
+    <table className={styles.table} aria-label="Recent deliveries">
+      <thead>
+        <tr>
+          <th scope="col">Event</th>
+          <th scope="col">Status</th>
+          <th scope="col" className={styles.wideOnly}>
+            Created
+          </th>
+          <th scope="col" className={styles.wideOnly}>
+            Next attempt
+          </th>
+          <th scope="col">Attempts</th>
+        </tr>
+      </thead>
+      <tbody>
+        {deliveries.map((delivery) => (
+          <DeliveryRow key={delivery.id} delivery={delivery} />
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,14 @@
+import { useEffect, useState } from 'react';
+
+/** The whole seconds until a point in time by this machine's clock, told anew each second; 0 once it is past, or undefined. */
+export function useCountdown(until: number | undefined): number {
+  const [now, setNow] = useState(Date.now);
+  const left = until === undefined ? 0 : Math.max(0, Math.ceil((until - now) / 1_000));
+  const isCounting = left > 0;
+  useEffect(() => {
+    if (!isCounting) return;
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [isCounting]);
+  return left;
+}
