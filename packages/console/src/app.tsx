@@ -2,6 +2,7 @@ import { Link, makeStyles, tokens } from '@fluentui/react-components';
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { Suspense, useState } from 'react';
 import { Navigate, Route, Link as RouterLink, Routes, useLocation } from 'react-router';
+import { SandboxSwitches } from './layout/sandbox-switches.js';
 import { Shell } from './layout/shell.js';
 import { CallerProvider, useClient, useRoles, useSession } from './session/session-context.js';
 import { SessionEndedDialog } from './session/session-ended-dialog.js';
@@ -60,15 +61,19 @@ function SignedIn() {
   }
   if (!caller.error) return <Loading label="Signing in" />;
   return (
-    <PlainPage title="You could not be signed in">
-      <Failure title="The service did not let you in" error={caller.error} onRetry={() => caller.refetch()} />
-      <Paragraph>
-        <Link as="button" inline onClick={() => session.signOut()}>
-          Sign out
-        </Link>{' '}
-        to sign in as somebody else.
-      </Paragraph>
-    </PlainPage>
+    <>
+      <PlainPage title="You could not be signed in">
+        <Failure title="The service did not let you in" error={caller.error} onRetry={() => caller.refetch()} />
+        <Paragraph>
+          <Link as="button" inline onClick={() => session.signOut()}>
+            Sign out
+          </Link>{' '}
+          to sign in as somebody else.
+        </Paragraph>
+      </PlainPage>
+      {/* The fault may be one that was forced there, and is ended there. */}
+      <SandboxSwitches />
+    </>
   );
 }
 

@@ -1,15 +1,12 @@
 import { makeStyles, mergeClasses, tokens, typographyStyles } from '@fluentui/react-components';
-import { type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
 import { NavLink } from 'react-router';
 import { LiveUpdates } from '../features/live/live-updates.js';
-import { useRoles, useSettings } from '../session/session-context.js';
-import { ErrorBoundary } from '../ui/error-boundary.js';
-import { lazyPart } from '../ui/lazy-part.js';
+import { useRoles } from '../session/session-context.js';
 import { Mark } from '../ui/mark.js';
 import { AccountMenu } from './account-menu.js';
 import { ConnectionBanner } from './connection-banner.js';
-
-const SandboxBar = lazyPart(async () => (await import('../features/sandbox/sandbox-bar.js')).SandboxBar);
+import { SandboxSwitches } from './sandbox-switches.js';
 
 const NARROW = '@media (max-width: 44rem)';
 
@@ -86,7 +83,6 @@ const useStyles = makeStyles({
 /** What stands around every page. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const styles = useStyles();
-  const { sandbox } = useSettings();
   const { isPartner } = useRoles();
   return (
     <div className={styles.shell}>
@@ -106,13 +102,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         {children}
       </main>
       {isPartner && <LiveUpdates />}
-      {sandbox && (
-        <ErrorBoundary isPart>
-          <Suspense>
-            <SandboxBar />
-          </Suspense>
-        </ErrorBoundary>
-      )}
+      <SandboxSwitches />
     </div>
   );
 }
