@@ -19,6 +19,7 @@ const useStyles = makeStyles({
       verticalAlign: 'top',
       padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalS}`,
       borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+      '@media (max-width: 480px)': { paddingInline: tokens.spacingHorizontalXS },
     },
     '& thead th': { fontWeight: tokens.fontWeightSemibold, fontSize: tokens.fontSizeBase200 },
   },

@@ -19,6 +19,7 @@ const useStyles = makeStyles({
   time: { whiteSpace: 'nowrap' },
   open: { '& > th, & > td': { borderBottomColor: 'transparent' } },
   details: { display: 'grid', gap: tokens.spacingVerticalM, paddingBottom: tokens.spacingVerticalS },
+  toggle: { minWidth: 0 },
   wideOnly,
 });
 
@@ -50,6 +51,7 @@ export function DeliveryRow({ delivery }: { readonly delivery: WebhookDelivery }
           <Button
             size="small"
             appearance="subtle"
+            className={styles.toggle}
             icon={isOpen ? <ChevronDownRegular /> : <ChevronRightRegular />}
             aria-expanded={isOpen}
             aria-controls={detailsId}
