@@ -86,3 +86,15 @@ export function asDomain(text: string): string {
   const unbroken = text.replace(/[\s/\\@]/g, '').slice(0, 200);
   return unbroken === '' ? 'blank.example' : unbroken;
 }
+
+/** The texts in as few webhook addresses as hold them all: in the path of each, on a port where nobody listens. */
+export function asWebhookUrls(texts: readonly string[]): readonly string[] {
+  const urls: string[] = [];
+  for (const text of texts) {
+    const segment = `/${text.replaceAll('#', '')}`;
+    const last = urls.at(-1);
+    if (last !== undefined && last.length + segment.length <= 1_500) urls[urls.length - 1] = last + segment;
+    else urls.push(`http://127.0.0.1:9${segment}`);
+  }
+  return urls;
+}

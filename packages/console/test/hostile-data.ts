@@ -1,5 +1,6 @@
 import type { TestSandbox } from '@vetted/testkit';
 import { expect } from 'vitest';
+import { freshToken } from './fresh-token.js';
 import { asDomain, hostileTexts } from './hostile-corpus.js';
 
 /** Two customers that have a hostile text wherever one can stand. */
@@ -59,6 +60,16 @@ async function decide(sandbox: TestSandbox, reviewId: string, text: string): Pro
   const token = await sandbox.userToken('reviewer');
   const answer = await sandbox.post(`/vetting/v1/reviews/${reviewId}/decision`, denial, { token });
   expect(answer.status, answer.text).toBe(200);
+}
+
+/** Gives the sample partner a webhook at an address, in place of the one it has. */
+export async function registerWebhook(sandbox: TestSandbox, WebhookUrl: string): Promise<void> {
+  const path = '/webhooks/v1/registration';
+  const token = await freshToken(sandbox, 'agent');
+  const registration = { WebhookUrl, WebhookEvents: ['test-created'] };
+  const { status } = await sandbox.get(path, { token });
+  if (status === 404) expect((await sandbox.post(path, registration, { token })).status).toBe(200);
+  else await put(sandbox, path, registration, token);
 }
 
 async function put({ url }: TestSandbox, path: string, body: object, token: string): Promise<void> {

@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConsoleBench, type Person, startConsole, takeScreenshot } from './console.js';
 import { expectHarmless, expectToTell, goTo, harmIn, watchForHarm } from './harm.js';
-import { hostileTexts } from './hostile-corpus.js';
-import { fillWithHostileTexts, type HostileCase, relationshipOf } from './hostile-data.js';
+import { asWebhookUrls, hostileTexts } from './hostile-corpus.js';
+import { fillWithHostileTexts, type HostileCase, registerWebhook, relationshipOf } from './hostile-data.js';
 import { expectToFit } from './overflow.js';
 
 const narrow = { width: 360, height: 740 };
@@ -135,5 +135,17 @@ describe('hostile texts', () => {
       }
       await takeScreenshot(page, 'desk-hostile', { fullPage: true });
     });
+  });
+
+  it('are shown on the developer page as the path of a webhook', { timeout: PATIENCE }, async () => {
+    const { sandbox } = bench;
+    for (const WebhookUrl of asWebhookUrls(hostileTexts)) {
+      await registerWebhook(sandbox, WebhookUrl);
+      await visit('Contoso Agent', '/developer', async (page) => {
+        await expectToTell(page.getByRole('main'), WebhookUrl);
+        await expectTamed(page);
+        await takeScreenshot(page, 'developer-hostile', { fullPage: true });
+      });
+    }
   });
 });

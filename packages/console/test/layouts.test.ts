@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConsoleBench, expectAccessible, type Person, startConsole } from './console.js';
 import { goTo } from './harm.js';
+import { registerWebhook } from './hostile-data.js';
 import { expectToFit } from './overflow.js';
 
 const tailspin = '2c6f2e80-7f5d-4e3c-9d90-3b4f5e6d7c03';
@@ -20,6 +21,7 @@ const pages: readonly VisitedPage[] = [
   { path: '/customers', as: 'Contoso Agent', heading: 'Customers' },
   { path: `/customers/${tailspin}/account`, as: 'Contoso Agent', heading: 'Customer Account Info' },
   { path: `/customers/${tailspin}/qualifications`, as: 'Contoso Agent', heading: 'Education' },
+  { path: '/developer', as: 'Contoso Agent', heading: 'Recent deliveries' },
   { path: '/nowhere', as: 'Contoso Agent', heading: 'There is no such page' },
   { path: '/desk', as: 'Vetting Reviewer', heading: 'Queue' },
   { path: (reviewId) => `/desk/${reviewId}`, as: 'Vetting Reviewer', heading: 'Fabrikam Academy' },
@@ -41,6 +43,8 @@ describe('every page', () => {
     const token = await bench.sandbox.userToken('reviewer');
     const { body } = await bench.sandbox.get('/vetting/v1/reviews?status=InReview', { token });
     reviewId = body.items[0].id;
+    // Without one the service answers 404, which the browser notes as an error.
+    await registerWebhook(bench.sandbox, 'http://127.0.0.1:9/');
   });
   afterAll(() => bench.close());
 
