@@ -16,7 +16,7 @@ export function RegistrationFacts({ registration }: { readonly registration: Web
     <Facts>
       <dt>URL</dt>
       <dd>
-        {WebhookUrl} <CopyButton text={WebhookUrl} label="Copy URL" iconOnly />
+        <bdi>{WebhookUrl}</bdi> <CopyButton text={WebhookUrl} label="Copy URL" iconOnly />
       </dd>
       <dt>Events</dt>
       <dd>
