@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -43,11 +43,32 @@ async function packedChromium() {
     const { default: packed } = await import('@sparticuz/chromium');
     packed.setGraphicsMode = false;
     const executablePath = await packed.executablePath();
-    return { executablePath, args: [...packed.args.filter((arg) => arg !== '--single-process'), '--no-sandbox'] };
+    return {
+      executablePath,
+      args: [...packed.args.filter((arg) => arg !== '--single-process'), '--no-sandbox'],
+      env: { ...process.env, TMPDIR, FONTCONFIG_FILE: await fontSettings() },
+    };
   } finally {
     if (TMPDIR === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = TMPDIR;
   }
+}
+
+/** The font that comes with the browser stands for Fluent's own, which few Linux machines have, and many have none at all. */
+async function fontSettings(): Promise<string> {
+  const file = join(cache, 'fonts.conf');
+  const settings = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>${cache}/fonts</dir>
+  <cachedir>${cache}/fonts-cache</cachedir>
+  <alias binding="same"><family>Segoe UI</family><prefer><family>Open Sans</family></prefer></alias>
+  <alias><family>sans-serif</family><prefer><family>Open Sans</family></prefer></alias>
+</fontconfig>
+`;
+  await writeFile(file, settings);
+  return file;
 }
 
 function installedChannel(): 'chrome' | 'msedge' | undefined {
