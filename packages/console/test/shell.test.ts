@@ -86,6 +86,7 @@ describe('the shell', () => {
 
   it('says that the browser is offline, for as long as it is', async () => {
     const { page, context } = await bench.open({ as: 'Contoso Agent' });
+    await page.getByRole('heading', { name: 'Time to decision' }).waitFor();
     await context.setOffline(true);
     await page.getByRole('status').getByText('You are offline').waitFor();
     await expectAccessible(page);

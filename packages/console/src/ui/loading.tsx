@@ -7,7 +7,8 @@ export function Loading({ label }: { readonly label: string }) {
   const styles = useStyles();
   return (
     <div className={styles.box}>
-      <Spinner label={label} delay={300} />
+      {/* Until it shows, its label is not there to name it. */}
+      <Spinner label={label} aria-label={label} delay={300} />
     </div>
   );
 }

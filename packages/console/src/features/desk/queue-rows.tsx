@@ -56,7 +56,7 @@ export function QueueRows({ queue, openId, queryText, ...keys }: QueueRowsProps)
           />
         ))}
       </ol>
-      {query.isFetchingNextPage && <Spinner size="tiny" label="Loading more" delay={300} />}
+      {query.isFetchingNextPage && <Spinner size="tiny" label="Loading more" aria-label="Loading more" delay={300} />}
       {query.isFetchNextPageError && (
         <Failure title="More could not be loaded" error={query.error} onRetry={() => query.fetchNextPage()} />
       )}
