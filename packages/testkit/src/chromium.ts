@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { promisify } from 'node:util';
+import { chromium, type LaunchOptions } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -12,8 +15,12 @@ declare module 'vitest' {
   }
 }
 
-/** Unpacked once, and kept beside what else is built. */
-const cache = fileURLToPath(new URL('../../../node_modules/.cache/chromium', import.meta.url));
+const run = promisify(execFile);
+/** What is unpacked is kept beside what else is built. */
+const cache = fileURLToPath(new URL('../../../node_modules/.cache/', import.meta.url));
+const FONT_SETTINGS = 'fonts.conf';
+/** With these a browser would let pages do what nobody's browser does. */
+const lax = /^--(single-process|disable-web-security|allow-running-insecure-content|disable-site-isolation-trials)$/;
 
 /**
  * Vitest's global setup: one real browser for all test files, each with contexts of its own. On Linux it comes from npm;
@@ -25,7 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return () => server.close();
 }
 
-async function launchOptions() {
+async function launchOptions(): Promise<LaunchOptions> {
   const { VETTED_BROWSER: executablePath } = process.env;
   if (executablePath !== undefined) return { executablePath };
   if (process.platform === 'linux' && process.arch === 'x64') return packedChromium();
@@ -34,41 +41,69 @@ async function launchOptions() {
   throw new Error('The tests of the console need Chrome or Edge. Install one, or name its program in VETTED_BROWSER.');
 }
 
-/** The package unpacks itself into the folder for temporary files; here that is one of the project's own. */
-async function packedChromium() {
-  const { TMPDIR } = process.env;
+/** The Chromium of the package, with its font and, where the system lacks what it needs, with its libraries. */
+async function packedChromium(): Promise<LaunchOptions> {
+  const folder = await unpackedFolder();
+  const executablePath = join(folder, 'chromium');
+  const { default: packed } = await import('@sparticuz/chromium');
+  packed.setGraphicsMode = false;
+  const runsBySystem = await run(executablePath, ['--version']).then(
+    () => true,
+    () => false,
+  );
+  return {
+    executablePath,
+    args: [...packed.args.filter((arg) => !lax.test(arg)), '--no-sandbox'],
+    env: {
+      ...process.env,
+      FONTCONFIG_FILE: join(folder, FONT_SETTINGS),
+      ...(runsBySystem ? {} : { LD_LIBRARY_PATH: join(folder, 'al2023/lib') }),
+    },
+  };
+}
+
+/** Where the package was unpacked, each version in a folder of its own that is there wholly or not at all. */
+async function unpackedFolder(): Promise<string> {
+  const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
+  const { version } = JSON.parse(await readFile(join(entry, '../../../package.json'), 'utf8'));
+  const folder = join(cache, `chromium-${version}`);
+  if (existsSync(folder)) return folder;
   await mkdir(cache, { recursive: true });
-  process.env.TMPDIR = cache;
+  const unfinished = await mkdtemp(`${folder}-`);
   try {
-    const { default: packed } = await import('@sparticuz/chromium');
-    packed.setGraphicsMode = false;
-    const executablePath = await packed.executablePath();
-    return {
-      executablePath,
-      args: [...packed.args.filter((arg) => arg !== '--single-process'), '--no-sandbox'],
-      env: { ...process.env, TMPDIR, FONTCONFIG_FILE: await fontSettings() },
-    };
-  } finally {
-    if (TMPDIR === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = TMPDIR;
+    await unpack(unfinished);
+    await writeFile(join(unfinished, FONT_SETTINGS), fontSettings(folder));
+    await rename(unfinished, folder);
+  } catch (error) {
+    await rm(unfinished, { recursive: true });
+    // Another run may have been faster.
+    if (!existsSync(folder)) throw error;
   }
+  return folder;
+}
+
+/**
+ * The package unpacks into the folder for temporary files, and its libraries on Lambda only: a process of its own is told
+ * both.
+ */
+async function unpack(folder: string): Promise<void> {
+  const script = "import('@sparticuz/chromium').then(({ default: packed }) => packed.executablePath())";
+  const env = { ...process.env, TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
+  await run(process.execPath, ['-e', script], { cwd: fileURLToPath(new URL('.', import.meta.url)), env });
 }
 
 /** The font that comes with the browser stands for Fluent's own, which few Linux machines have, and many have none at all. */
-async function fontSettings(): Promise<string> {
-  const file = join(cache, 'fonts.conf');
-  const settings = `<?xml version="1.0"?>
+function fontSettings(folder: string): string {
+  return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-  <dir>${cache}/fonts</dir>
-  <cachedir>${cache}/fonts-cache</cachedir>
+  <dir>${folder}/fonts</dir>
+  <cachedir>${folder}/fonts-cache</cachedir>
   <alias binding="same"><family>Segoe UI</family><prefer><family>Open Sans</family></prefer></alias>
   <alias><family>sans-serif</family><prefer><family>Open Sans</family></prefer></alias>
 </fontconfig>
 `;
-  await writeFile(file, settings);
-  return file;
 }
 
 function installedChannel(): 'chrome' | 'msedge' | undefined {
