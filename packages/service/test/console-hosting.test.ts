@@ -198,6 +198,15 @@ describe('the console of a service that is no sandbox', () => {
     });
     expect(policyOf(headers)['connect-src']).toBe("'self' https://login.microsoftonline.com");
   });
+
+  it('lets the page ask an authority that is written in capitals', async () => {
+    const consoleAuthority = 'HTTPS://Login.Example/Tenant/v2.0';
+    const service = await startService({ ...trust, consoleClientId: 'app', consoleAuthority });
+    onTestFinished(() => service.close());
+    const { text, headers } = await send(service.url, '/');
+    expect(settingsIn(text).authority).toBe(consoleAuthority);
+    expect(policyOf(headers)['connect-src']).toBe("'self' https://login.example");
+  });
 });
 
 describe('a service whose console was not built', () => {

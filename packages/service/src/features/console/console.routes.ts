@@ -61,11 +61,12 @@ function pageWriter(template: string, settings: ConsoleSettings): (nonce: string
 }
 
 /**
- * The browser talks to the service and to the authority, whose token endpoint has the same origin as its name.
+ * The browser talks to the service and, where that is not the service itself, to the authority, whose token endpoint has
+ * the same origin as its name.
  * @see https://www.w3.org/TR/CSP3/
  */
 function contentSecurityPolicy(nonce: string, authority: string | undefined): string {
-  const elsewhere = authority?.startsWith('http') ? ` ${new URL(authority).origin}` : '';
+  const elsewhere = authority !== undefined && URL.canParse(authority) ? ` ${new URL(authority).origin}` : '';
   return [
     "default-src 'none'",
     "script-src 'self'",
