@@ -84,6 +84,19 @@ describe('the shell', () => {
     expect(complaints).toEqual([]);
   });
 
+  it.each([
+    ['moves while something is loaded', 'no-preference', true],
+    ['keeps still for a person who wishes for less motion', 'reduce', false],
+  ] as const)('%s', async (_, reducedMotion, moves) => {
+    const { page } = await bench.open({ as: 'Contoso Agent', path: '/developer', reducedMotion });
+    await page.route('**/vetting/v1/summary', () => {});
+    await links(page).first().click();
+    await page.getByText('Loading the overview').waitFor();
+    const isMoving = () =>
+      page.evaluate(() => document.getAnimations().some(({ playState }) => playState === 'running'));
+    await expect.poll(isMoving).toBe(moves);
+  });
+
   it('says that the browser is offline, for as long as it is', async () => {
     const { page, context } = await bench.open({ as: 'Contoso Agent' });
     await page.getByRole('heading', { name: 'Time to decision' }).waitFor();
