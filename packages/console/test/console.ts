@@ -106,7 +106,14 @@ export async function expectAccessible(page: Page): Promise<void> {
 /** Writes what the page looks like into packages/console/screenshots: what is seen of it, or all of it. */
 export async function takeScreenshot(page: Page, name: string, { fullPage = false } = {}): Promise<void> {
   await mkdir(screenshots, { recursive: true });
-  await page.screenshot({ path: `${screenshots}${name}.png`, animations: 'disabled', fullPage });
+  const seen = page.viewportSize();
+  // Playwright's own full page leaves what sticks to the foot of the window where the window ended.
+  if (fullPage && seen !== null) {
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ ...seen, height: Math.max(seen.height, height) });
+  }
+  await page.screenshot({ path: `${screenshots}${name}.png`, animations: 'disabled' });
+  if (fullPage && seen !== null) await page.setViewportSize(seen);
 }
 
 /** Every way in which a page is looked at: light, dark and narrow. */

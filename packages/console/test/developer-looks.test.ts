@@ -9,12 +9,7 @@ import { expectToFit } from './overflow.js';
 async function look(page: Page, name: string): Promise<void> {
   await expectAccessible(page);
   await expectToFit(page);
-  // As tall as its content, so that what sticks to the window's foot stands at the foot of the page.
-  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
-  const content = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width, height: Math.max(height, content) });
-  await takeScreenshot(page, name);
-  await page.setViewportSize({ width, height });
+  await takeScreenshot(page, name, { fullPage: true });
 }
 
 /** One delivery that is taken, one that waits, and one that was dropped as its registration ended. */

@@ -49,7 +49,7 @@ describe('the shell', () => {
     }
     await expectAccessible(page);
     await expectToFit(page);
-    await takeScreenshot(page, `account-${look}`);
+    await takeScreenshot(page, `account-menu-${look}`);
     await page.keyboard.press('Escape');
     await account.waitFor({ state: 'hidden' });
     expect(complaints).toEqual([]);
