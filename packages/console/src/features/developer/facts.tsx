@@ -10,6 +10,8 @@ const useStyles = makeStyles({
     gap: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}`,
     '& dt': { fontWeight: tokens.fontWeightSemibold },
     '& dd': { margin: 0, overflowWrap: 'anywhere' },
+    // Tall enough to be hit (WCAG 2.5.8).
+    '& dd > a': { display: 'inline-block', lineHeight: '24px' },
     '@media (max-width: 480px)': {
       gridTemplateColumns: 'minmax(0, 1fr)',
       rowGap: 0,
