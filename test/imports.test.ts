@@ -46,6 +46,14 @@ function strays(imports: readonly Import[], allowed: readonly RegExp[]): string[
     .map(({ file, target }) => `${file} imports ${target}`);
 }
 
+/** Imports by one of the room's features of another one. */
+function crossings(room: string): Import[] {
+  const feature = (path: string) => new RegExp(`^${room}/src/features/([^/]+)/`).exec(path)?.[1];
+  return importsOf(room).filter(
+    ({ file, target }) => feature(file) && feature(target) && feature(file) !== feature(target),
+  );
+}
+
 describe('who may import whom', () => {
   const rooms: Record<string, readonly RegExp[]> = {
     contract: [/^contract\/src\//, /^typebox(\/|$)/],
@@ -96,10 +104,35 @@ describe('inside the service', () => {
   });
 
   it('keeps each feature to itself', () => {
-    const feature = (path: string) => /^service\/src\/features\/([^/]+)\//.exec(path)?.[1];
-    const crossing = importsOf('service').filter(
-      ({ file, target }) => feature(file) && feature(target) && feature(file) !== feature(target),
-    );
-    expect(crossing).toEqual([]);
+    expect(crossings('service')).toEqual([]);
+  });
+});
+
+describe('inside the console', () => {
+  const external = /^(?!console\/|@vetted\/|node:)[@a-z]/;
+  const client = /^@vetted\/client$/;
+  const layer = (...names: string[]) => names.map((name) => new RegExp(`^console/src/${name}/`));
+
+  const layers: Record<string, readonly RegExp[]> = {
+    session: [client, external, ...layer('session', 'ui')],
+    queries: [client, external, ...layer('queries')],
+    ui: [client, external, ...layer('session', 'ui')],
+    features: [client, external, ...layer('session', 'queries', 'ui', 'features')],
+    layout: [client, external, ...layer('session', 'ui', 'layout', 'features/live', 'features/sandbox')],
+  };
+
+  it.each(Object.keys(layers))('%s imports only what it may', (name) => {
+    const imports = importsOf('console').filter(({ file }) => file.startsWith(`console/src/${name}/`));
+    expect(imports.length).toBeGreaterThan(0);
+    expect(strays(imports, layers[name] ?? [])).toEqual([]);
+  });
+
+  it('keeps each feature to itself, but for the tab that a customer’s page fetches', () => {
+    expect(crossings('console')).toEqual([
+      {
+        file: 'console/src/features/customer/customer-page.tsx',
+        target: 'console/src/features/qualifications/qualifications-tab',
+      },
+    ]);
   });
 });

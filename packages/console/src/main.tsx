@@ -3,6 +3,7 @@ import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from './app.js';
+import { followConnection } from './layout/follow-connection.js';
 import { InsecureAddress } from './session/insecure-address.js';
 import { NotConfigured } from './session/not-configured.js';
 import { Session } from './session/session.js';
@@ -35,6 +36,7 @@ function clockOffsetOf({ sandbox }: Settings): () => Promise<number> {
 }
 
 async function start(settings: Settings, signIn: SignInSettings): Promise<void> {
+  followConnection();
   const session = new Session({ signIn, window, clockOffset: clockOffsetOf(settings) });
   if (!(await session.open())) return;
   const client = new PartnerCenterClient(session, {

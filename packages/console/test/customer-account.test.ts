@@ -58,6 +58,20 @@ describe("a customer's account", () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(litware());
   });
 
+  it('says so where the browser does not let it be copied', async () => {
+    const { page, complaints } = await openAccount(litware());
+    await page.evaluate(() => {
+      const refuse = () => Promise.reject(new DOMException('Write permission denied.', 'NotAllowedError'));
+      Object.defineProperty(navigator.clipboard, 'writeText', { value: refuse });
+    });
+    await page.getByRole('button', { name: 'Copy Microsoft ID' }).click();
+    await page.getByRole('button', { name: 'Not copied' }).waitFor();
+    await page.getByText('Select the text and copy it by hand.').waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, 'account-not-copied-light');
+    expect(complaints).toEqual([]);
+  });
+
   it('leads from the list to the account, to the qualifications, and back to the list as it was', async () => {
     const { page, complaints } = await bench.open({ as: 'Contoso Agent', path: '/customers?search=lit' });
     await page.getByRole('link', { name: 'Litware Institute' }).click();

@@ -36,13 +36,13 @@ describe("a customer's qualifications", () => {
     const card = page.getByRole('article', { name: 'Education' });
     await card.getByText('In review', { exact: true }).waitFor();
     await card.getByText('Decision due').waitFor();
-    await card.getByText(/^\(\d days left\)$/).waitFor();
+    await card.getByText(/^\d days left$/).waitFor();
     await card.getByText('2 of 3').waitFor();
     const steps = card.getByRole('list', { name: 'History of Education, newest first' }).getByRole('listitem');
     expect(await steps.allInnerTexts()).toEqual([expect.stringMatching(/^Requested\n.+ by your organisation\n/)]);
     await bench.sandbox.advance('P9D');
     await page.reload();
-    await card.getByText(/^Overdue by \d days$/).waitFor();
+    await card.getByText(/^\d days overdue$/).waitFor();
     expect(complaints).toEqual([]);
   });
 

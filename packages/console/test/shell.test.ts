@@ -108,6 +108,18 @@ describe('the shell', () => {
     await page.getByText('You are offline').waitFor({ state: 'detached' });
   });
 
+  it('goes on while the browser is offline, where the service is on the same machine', async () => {
+    const { page, complaints } = await bench.open({ as: 'Contoso Agent', path: '/desk/none' });
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    const asked = page.waitForRequest((request) => request.method() === 'HEAD');
+    await page.evaluate(() => window.dispatchEvent(new Event('offline')));
+    await asked;
+    await links(page).nth(1).click();
+    await page.getByRole('status').getByText('8 customers').waitFor();
+    await page.getByText('You are offline').waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
   it('says that the service is not reached, until it is', async () => {
     const { page } = await bench.open({ as: 'Contoso Agent', path: '/developer' });
     await page.route('**/vetting/v1/**', (route) => route.abort());

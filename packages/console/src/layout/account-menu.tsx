@@ -1,8 +1,9 @@
-import { Button, Link, makeStyles, Text, tokens, typographyStyles } from '@fluentui/react-components';
+import { Button, makeStyles, Text, tokens, typographyStyles } from '@fluentui/react-components';
 import { PersonCircleRegular } from '@fluentui/react-icons';
 import { useId } from 'react';
 import { useCaller, useSession, useSettings } from '../session/session-context.js';
 import { CopyButton } from '../ui/copy-button.js';
+import { NewTabLink } from '../ui/new-tab-link.js';
 import { roleWord } from '../ui/words.js';
 
 const useStyles = makeStyles({
@@ -61,7 +62,7 @@ export function AccountMenu() {
           <div className={styles.foot}>
             <Button onClick={() => session.signOut()}>Sign out</Button>
             <Text size={200}>
-              Vetted {version} · <Link href="/docs">API</Link>
+              Vetted {version} · <NewTabLink href="/docs">API</NewTabLink>
             </Text>
           </div>
         </div>

@@ -4,6 +4,7 @@ import { NavLink } from 'react-router';
 import { LiveUpdates } from '../features/live/live-updates.js';
 import { useRoles } from '../session/session-context.js';
 import { Mark } from '../ui/mark.js';
+import { Notices } from '../ui/notices.js';
 import { AccountMenu } from './account-menu.js';
 import { ConnectionBanner } from './connection-banner.js';
 import { SandboxSwitches } from './sandbox-switches.js';
@@ -102,6 +103,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         {children}
       </main>
       {isPartner && <LiveUpdates />}
+      <Notices />
       <SandboxSwitches />
     </div>
   );

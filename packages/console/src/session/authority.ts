@@ -23,7 +23,7 @@ export interface PendingSignIn {
   readonly returnTo: string;
 }
 
-export interface SignInRequest {
+interface SignInRequest {
   readonly returnTo: string;
   /** Whom to sign in; the authority asks where it is absent. */
   readonly loginHint?: string | undefined;

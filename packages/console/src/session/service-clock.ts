@@ -17,10 +17,12 @@ export function useNow(): number {
     },
     enabled: sandbox !== undefined,
   });
-  const [now, setNow] = useState(Date.now);
+  const [now, setNow] = useState(() => Date.now() + offset);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), TICK_IN_MS);
+    const tell = () => setNow(Date.now() + offset);
+    tell();
+    const timer = setInterval(tell, TICK_IN_MS);
     return () => clearInterval(timer);
-  }, []);
-  return now + offset;
+  }, [offset]);
+  return now;
 }

@@ -47,6 +47,12 @@ export function useCaller(): CallerInformation {
   return caller;
 }
 
+/** The person as the service's records name people: by tenant id and object id, joined by a slash. */
+export function useActorId(): string {
+  const { tenantId, subject } = useCaller();
+  return `${tenantId}/${subject}`;
+}
+
 /** The roles that pages depend on. */
 export function useRoles(): { readonly isPartner: boolean; readonly isReviewer: boolean } {
   const { partner, roles } = useCaller();

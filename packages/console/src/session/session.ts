@@ -32,7 +32,7 @@ const LAST_USER = 'vetted.user';
 /** Left behind for the page to which the authority leads back after a sign-out. */
 const SIGNED_OUT = 'vetted.signed-out';
 
-export interface SessionParts {
+interface SessionOptions {
   readonly signIn: SignInSettings;
   readonly window: Window;
   readonly clockOffset: ClockOffset;
@@ -60,7 +60,7 @@ export class Session implements TokenCredential {
   /** A token is handed out once: the client keeps it, so whoever asks again needs another one. */
   #isFresh = false;
 
-  constructor({ signIn, window, clockOffset }: SessionParts) {
+  constructor({ signIn, window, clockOffset }: SessionOptions) {
     this.#window = window;
     this.#authority = new Authority(signIn, `${window.location.origin}/`, clockOffset);
   }

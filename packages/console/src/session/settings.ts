@@ -1,5 +1,5 @@
 /** A sample user as whom a person can sign in to a sandbox. */
-export interface SampleUser {
+interface SampleUser {
   readonly displayName: string;
   readonly userPrincipalName: string;
   readonly tenantName: string;

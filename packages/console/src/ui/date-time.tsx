@@ -10,7 +10,7 @@ interface DateTimeProps {
   readonly dateOnly?: boolean;
 }
 
-/** A point in time as the reader writes it; UTC on hover and focus. A text that is no date is shown as it is. */
+/** A point in time as the reader writes it; UTC on hover. A text that is no date is shown as it is. */
 export function DateTime({ value, dateOnly = false }: DateTimeProps) {
   const date = new Date(value);
   if (Number.isNaN(date.getTime())) return <>{value}</>;

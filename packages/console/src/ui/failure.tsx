@@ -6,7 +6,7 @@ import { CopyButton } from './copy-button.js';
 interface FailureProps {
   readonly error: unknown;
   /** What could not be done: "The customers could not be loaded". */
-  readonly title?: string;
+  readonly title: string;
   /** Tries again; without it no button is shown. */
   readonly onRetry?: () => void;
   /** Default "Try again". */
@@ -21,7 +21,7 @@ export function Failure({ error, title, onRetry, retryLabel = 'Try again' }: Fai
   return (
     <MessageBar intent="error" layout="multiline">
       <MessageBarBody>
-        <MessageBarTitle>{title ?? 'That did not work'}</MessageBarTitle>
+        <MessageBarTitle>{title}</MessageBarTitle>
         {text}
       </MessageBarBody>
       {(onRetry !== undefined || correlationId !== undefined) && (
@@ -35,7 +35,7 @@ export function Failure({ error, title, onRetry, retryLabel = 'Try again' }: Fai
 }
 
 /** What a person is told of an error, and by what support finds it. */
-export function explain(error: unknown): { readonly text: string; readonly correlationId?: string | undefined } {
+function explain(error: unknown): { readonly text: string; readonly correlationId?: string | undefined } {
   if (!isPartnerCenterError(error)) return { text: error instanceof Error ? error.message : String(error) };
   if (error.statusCode === undefined)
     return { text: 'The service cannot be reached. Check your connection, then try again.' };

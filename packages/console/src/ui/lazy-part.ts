@@ -1,4 +1,5 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import { isServiceReached } from '../session/service-reached.js';
 
 const RELOADED_FOR = 'vetted.reloaded-for';
 
@@ -20,14 +21,10 @@ export function lazyPart<P>(load: () => Promise<ComponentType<P>>): LazyExoticCo
 async function reloadsFor(error: unknown): Promise<boolean> {
   // The browser's text names the file.
   const reason = String(error);
-  if (sessionStorage.getItem(RELOADED_FOR) === reason || !(await isServiceThere())) return false;
+  if (sessionStorage.getItem(RELOADED_FOR) === reason) return false;
+  // Without the service, loading the page anew would lose it.
+  if (!(await isServiceReached())) return false;
   sessionStorage.setItem(RELOADED_FOR, reason);
   location.reload();
   return true;
-}
-
-/** Without the service, loading the page anew would lose it. */
-async function isServiceThere(): Promise<boolean> {
-  const answer = await fetch('/', { method: 'HEAD' }).catch(() => undefined);
-  return answer?.ok ?? false;
 }

@@ -1,5 +1,5 @@
 import { makeStyles, Subtitle1, tokens } from '@fluentui/react-components';
-import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, type SyntheticEvent, useId, useLayoutEffect, useRef } from 'react';
 
 const useStyles = makeStyles({
   dialog: {
@@ -30,8 +30,8 @@ interface ModalProps {
   readonly isAlert?: boolean;
   /** The buttons at its foot. */
   readonly actions: ReactNode;
-  /** Called when the person leaves it by Escape. */
-  readonly onClose: () => void;
+  /** Called when the person leaves it by Escape; without it they cannot. */
+  readonly onClose?: () => void;
   readonly children: ReactNode;
 }
 
@@ -40,6 +40,13 @@ export function Modal({ title, isAlert = false, actions, onClose, children }: Mo
   const styles = useStyles();
   const titleId = useId();
   const dialog = useRef<HTMLDialogElement>(null);
+  const onNativeClose = ({ currentTarget }: SyntheticEvent<HTMLDialogElement>) => {
+    // The event comes late: meanwhile it may be open again, or gone.
+    if (currentTarget.open || !currentTarget.isConnected) return;
+    // A browser lets Escape close it in the end, whatever the page says.
+    if (onClose === undefined) currentTarget.showModal();
+    else onClose();
+  };
   // Closed before it is taken away: only then the browser gives the focus back.
   useLayoutEffect(() => {
     const element = dialog.current;
@@ -52,10 +59,7 @@ export function Modal({ title, isAlert = false, actions, onClose, children }: Mo
       className={styles.dialog}
       aria-labelledby={titleId}
       {...(isAlert && { role: 'alertdialog' })}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
+      onClose={onNativeClose}
     >
       <div className={styles.content}>
         <Subtitle1 as="h2" id={titleId}>

@@ -2,7 +2,7 @@ import { makeStyles, Subtitle2, tokens } from '@fluentui/react-components';
 import type { Customer } from '@vetted/client';
 import type { ReactNode } from 'react';
 import { CopyButton } from '../../ui/copy-button.js';
-import { countryName } from './country-name.js';
+import { countryName } from '../../ui/country-name.js';
 
 const useStyles = makeStyles({
   card: {

@@ -4,18 +4,23 @@ import { useQuery } from '@tanstack/react-query';
 import { type Customer, isPartnerCenterError } from '@vetted/client';
 import { Suspense } from 'react';
 import { Link, Navigate, NavLink, Route, Routes, useLocation, useParams } from 'react-router';
+import { customerQuery } from '../../queries/customer-queries.js';
 import { useClient } from '../../session/session-context.js';
+import { listSearchOf } from '../../ui/customer-page-state.js';
 import { Empty } from '../../ui/empty.js';
 import { Failure } from '../../ui/failure.js';
 import { lazyPart } from '../../ui/lazy-part.js';
 import { Loading } from '../../ui/loading.js';
 import { Page } from '../../ui/page.js';
+import { customerPath } from '../../ui/paths.js';
 import { AccountTab } from './account-tab.js';
-import { listSearchOf } from './page-state.js';
 
 const QualificationsTab = lazyPart(
   async () => (await import('../qualifications/qualifications-tab.js')).QualificationsTab,
 );
+
+/** The code with which the service refuses what is about a customer whose relationship with the partner has ended. */
+const RELATIONSHIP_ENDED = '20002';
 
 const useStyles = makeStyles({
   trail: {
@@ -46,10 +51,7 @@ const useStyles = makeStyles({
 export function CustomerPage() {
   const { customerId = '' } = useParams();
   const client = useClient();
-  const customer = useQuery({
-    queryKey: ['customer', customerId],
-    queryFn: ({ signal }) => client.customers.byId(customerId).get({ abortSignal: signal }),
-  });
+  const customer = useQuery(customerQuery(client, customerId));
   if (customer.data !== undefined && !isRefused(customer.error))
     return <CustomerTabs key={customerId} customer={customer.data} />;
   if (!customer.error && !customer.isPaused) return <Loading label="Loading the customer" />;
@@ -94,18 +96,20 @@ function CustomerTabs({ customer }: { readonly customer: Customer }) {
   );
 }
 
+const tabs = [
+  ['account', 'Account'],
+  ['qualifications', 'Qualifications'],
+] as const;
+
 function Tabs({ customerId }: { readonly customerId: string }) {
   const styles = useStyles();
   const { state } = useLocation();
   return (
     <nav className={styles.tabs} aria-label="Customer">
-      {[
-        ['account', 'Account'],
-        ['qualifications', 'Qualifications'],
-      ].map(([path, name]) => (
+      {tabs.map(([path, name]) => (
         <NavLink
           key={path}
-          to={`/customers/${customerId}/${path}`}
+          to={customerPath(customerId, path)}
           state={state}
           className={({ isActive }) => mergeClasses(styles.tab, isActive && styles.current)}
         >
@@ -145,6 +149,3 @@ function NoCustomer({ error, onRetry }: NoCustomerProps) {
   }
   return <Failure title="The customer could not be loaded" error={error} onRetry={onRetry} />;
 }
-
-/** The code with which the service refuses what is about a customer whose relationship with the partner has ended. */
-const RELATIONSHIP_ENDED = '20002';

@@ -1,6 +1,7 @@
 import type { CustomerAttention, QualificationName, VettingStatus } from '@vetted/client';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
+import { oneOf } from '../../ui/one-of.js';
 
 export const qualificationNames = ['Education', 'GovernmentCommunityCloud', 'StateOwnedEntity'] as const;
 export const vettingStatuses = ['InReview', 'Approved', 'Denied'] as const;
@@ -40,11 +41,6 @@ function readFilters(parameters: URLSearchParams): CustomerFilters {
     ...(vettingStatus && { vettingStatus }),
     ...(attention && { attention }),
   };
-}
-
-/** A person can write anything into an address: what is no such value filters nothing. */
-function oneOf<Value extends string>(values: readonly Value[], text: string | null): Value | undefined {
-  return values.find((value) => value === text);
 }
 
 function changedParameters(parameters: URLSearchParams, changes: FilterChanges): URLSearchParams {

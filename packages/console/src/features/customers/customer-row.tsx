@@ -2,9 +2,10 @@ import { mergeClasses, TableCell, TableRow } from '@fluentui/react-components';
 import type { CustomerWithQualifications } from '@vetted/client';
 import { memo } from 'react';
 import { Link } from 'react-router';
+import { countryName } from '../../ui/country-name.js';
+import type { CustomerPageState } from '../../ui/customer-page-state.js';
+import { customerPath } from '../../ui/paths.js';
 import { QualificationBadge } from '../../ui/qualification-badge.js';
-import { countryName } from '../customer/country-name.js';
-import type { CustomerPageState } from '../customer/page-state.js';
 import { useRowStyles } from './row-styles.js';
 
 interface CustomerRowProps {
@@ -49,7 +50,7 @@ export const CustomerRow = memo(function CustomerRow({
       <TableCell className={styles.cell} role="rowheader">
         <Link
           className={styles.link}
-          to={`/customers/${encodeURIComponent(customer.id)}/account`}
+          to={customerPath(customer.id)}
           state={{ listSearch } satisfies CustomerPageState}
           onClick={() => onFollow(index)}
         >

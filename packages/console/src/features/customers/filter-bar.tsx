@@ -1,6 +1,7 @@
 import { Button, Field, makeStyles, SearchBox, Select, tokens } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons';
 import type { CustomerAttention } from '@vetted/client';
+import { useSearchText } from '../../ui/use-search-text.js';
 import { qualificationWord, statusWord } from '../../ui/words.js';
 import {
   type CustomerFilters,
@@ -9,7 +10,6 @@ import {
   qualificationNames,
   vettingStatuses,
 } from './customer-filters.js';
-import { useSearchText } from './use-search-text.js';
 
 /** As long as the service reads it. */
 const MAX_SEARCH_LENGTH = 256;

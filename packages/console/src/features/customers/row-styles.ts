@@ -1,4 +1,5 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
+import { visuallyHidden } from '../../ui/visually-hidden.js';
 
 /** Below this, a row is a card. */
 const NARROW = '@media (max-width: 40rem)';
@@ -17,13 +18,7 @@ export const useRowStyles = makeStyles({
     zIndex: 1,
     backgroundColor: tokens.colorNeutralBackground2,
     // A card tells by itself what is what; a screen reader still reads the headings.
-    [NARROW]: {
-      position: 'absolute',
-      width: '1px',
-      height: '1px',
-      overflow: 'hidden',
-      clipPath: 'inset(50%)',
-    },
+    [NARROW]: visuallyHidden,
   },
   row: {
     position: 'absolute',

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'react-router';
 
 /** Where a person was in a list when they left it. */
-export interface Place {
+interface Place {
   /** The row that they followed; undefined where they have not been here before. */
   readonly row: number | undefined;
   /** Remembers the row for when they come back. */

@@ -3,13 +3,13 @@ import type { Review } from '@vetted/client';
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { Failure } from '../../ui/failure.js';
 import { qualificationWord } from '../../ui/words.js';
+import type { Action } from './actions.js';
 import { DenialFields } from './denial-fields.js';
 import { reopeningReason } from './denials.js';
 import { type Draft, MAX_NOTE_LENGTH } from './draft.js';
 import { changeOf, missing, tooLong } from './draft-rules.js';
 import { LongText } from './long-text.js';
 import { PartnerPreview } from './partner-preview.js';
-import type { Action } from './review-panel.js';
 import { useDecide } from './use-decide.js';
 
 const useStyles = makeStyles({

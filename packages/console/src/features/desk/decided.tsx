@@ -10,6 +10,7 @@ import { DismissRegular } from '@fluentui/react-icons';
 import type { Review } from '@vetted/client';
 import { Link as RouterLink } from 'react-router';
 import { qualificationWord, statusWord } from '../../ui/words.js';
+import { openedByPerson } from './location-state.js';
 
 // Out of the grid while it is empty, so that it leaves no gap.
 const useStyles = makeStyles({ region: { ':empty': { position: 'absolute' }, overflowWrap: 'anywhere' } });
@@ -30,7 +31,7 @@ export function Decided({ review, queryText, onDismiss }: DecidedProps) {
           <MessageBarBody>
             <MessageBarTitle>{statusWord(review.status)}</MessageBarTitle>
             <bdi>{review.companyName}</bdi>, {qualificationWord(review.qualification)}.{' '}
-            <RouterLink to={`/desk/${review.id}${queryText}`} state={{ takesFocus: true }}>
+            <RouterLink to={`/desk/${review.id}${queryText}`} state={openedByPerson}>
               Show the review
             </RouterLink>
           </MessageBarBody>

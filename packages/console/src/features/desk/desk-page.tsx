@@ -8,6 +8,7 @@ import { lazyPart } from '../../ui/lazy-part.js';
 import { Page } from '../../ui/page.js';
 import { Decided } from './decided.js';
 import type { Drafts } from './draft.js';
+import { openedByPerson } from './location-state.js';
 import { QueueFilters } from './queue-filters.js';
 import { QueueList } from './queue-list.js';
 import { ReviewPanel } from './review-panel.js';
@@ -118,11 +119,6 @@ function QueueAndReview({ reviewId, desk, areKeysOn }: QueueAndReviewProps) {
   );
 }
 
-/** What a review is opened with, so that the focus follows the person's wish and is left alone otherwise. */
-export interface ReviewLocationState {
-  readonly takesFocus: boolean;
-}
-
 function useDesk(reviewId: string | undefined) {
   const navigate = useNavigate();
   const { filters, setFilter, queryText } = useDeskFilters();
@@ -137,8 +133,7 @@ function useDesk(reviewId: string | undefined) {
     lastReviewId.current = reviewId;
   }, [reviewId]);
 
-  const open = (id: string) =>
-    navigate(`/desk/${id}${queryText}`, { state: { takesFocus: true } satisfies ReviewLocationState });
+  const open = (id: string) => navigate(`/desk/${id}${queryText}`, { state: openedByPerson });
   const close = () => navigate(`/desk${queryText}`);
   const goOn = ({ id }: Review) => {
     const next = nextOpen(queue.rows, id);

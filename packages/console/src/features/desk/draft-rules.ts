@@ -1,6 +1,6 @@
+import type { Action } from './actions.js';
 import { denialText, manyLines, oneLine } from './denials.js';
 import { type Draft, lengthOf, MAX_NOTE_LENGTH, MAX_REASON_LENGTH } from './draft.js';
-import type { Action } from './review-panel.js';
 import type { Change } from './use-decide.js';
 
 /** What keeps a draft from being sent, by the field that it is about, as a person is told. */

@@ -4,16 +4,17 @@ import type { Review, ReviewDetails } from '@vetted/client';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'react-router';
 import { useNow } from '../../session/service-clock.js';
-import { useCaller } from '../../session/session-context.js';
+import { useActorId } from '../../session/session-context.js';
 import { StatusBadge } from '../../ui/qualification-badge.js';
+import { TimeLeft } from '../../ui/time-left.js';
 import { ActionForm } from './action-form.js';
+import type { Action } from './actions.js';
 import { type Drafts, emptyDraft } from './draft.js';
+import { takesFocusOf } from './location-state.js';
 import { Outcome } from './outcome.js';
 import { Overtaken } from './overtaken.js';
 import { ReviewFacts } from './review-facts.js';
 import { ReviewHistory } from './review-history.js';
-import type { Action } from './review-panel.js';
-import { TimeLeft } from './time-left.js';
 
 const useStyles = makeStyles({
   head: { display: 'grid', gap: tokens.spacingVerticalS },
@@ -92,7 +93,7 @@ function Head({ review }: { readonly review: Review }) {
 function useTitleFocus(status: string) {
   const heading = useRef<HTMLHeadingElement>(null);
   const { state } = useLocation();
-  const [takesFocus] = useState(() => (state as { takesFocus?: boolean } | null)?.takesFocus === true);
+  const [takesFocus] = useState(() => takesFocusOf(state));
   const [firstStatus] = useState(status);
   useEffect(() => {
     if (takesFocus) heading.current?.focus();
@@ -106,11 +107,11 @@ function useTitleFocus(status: string) {
 /** Whether somebody else changed the review after it was opened here. */
 function useOvertaken({ version, decidedBy }: Review): boolean {
   const [versionAtOpening] = useState(version);
-  const { tenantId, subject } = useCaller();
-  return version !== versionAtOpening && decidedBy !== `${tenantId}/${subject}`;
+  const ownId = useActorId();
+  return version !== versionAtOpening && decidedBy !== ownId;
 }
 
-interface ActionsProps extends Pick<OpenReviewProps, 'review' | 'actions' | 'lastAction' | 'onChoose'> {}
+type ActionsProps = Pick<OpenReviewProps, 'review' | 'actions' | 'lastAction' | 'onChoose'>;
 
 const words: Readonly<Record<Action, string>> = { approve: 'Approve', deny: 'Deny', reopen: 'Take the approval back' };
 const icons: Readonly<Record<Action, ReactElement>> = {
@@ -122,9 +123,9 @@ const icons: Readonly<Record<Action, ReactElement>> = {
 function Actions({ review, actions, lastAction, onChoose }: ActionsProps) {
   const styles = useStyles();
   const last = useRef<HTMLButtonElement>(null);
-  const { tenantId, subject } = useCaller();
+  const ownId = useActorId();
   useEffect(() => last.current?.focus(), []);
-  if (review.status === 'InReview' && review.submittedBy === `${tenantId}/${subject}`) {
+  if (review.status === 'InReview' && review.submittedBy === ownId) {
     return (
       <MessageBar layout="multiline">
         <MessageBarBody>You submitted this request. Another reviewer has to decide it.</MessageBarBody>

@@ -1,8 +1,8 @@
 import { Field, Input, makeStyles, Select, tokens } from '@fluentui/react-components';
 import { SearchRegular } from '@fluentui/react-icons';
 import type { RefObject } from 'react';
+import { useSearchText } from '../../ui/use-search-text.js';
 import { qualificationWord, statusWord } from '../../ui/words.js';
-import { useSearchText } from '../customers/use-search-text.js';
 import { ALL, type DeskFilters, type FilterName } from './use-desk-filters.js';
 
 const useStyles = makeStyles({

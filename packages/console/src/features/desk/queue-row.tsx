@@ -3,9 +3,9 @@ import type { Review } from '@vetted/client';
 import type { Ref } from 'react';
 import { Link } from 'react-router';
 import { StatusBadge } from '../../ui/qualification-badge.js';
+import { TimeLeft } from '../../ui/time-left.js';
 import { qualificationWord } from '../../ui/words.js';
-import type { ReviewLocationState } from './desk-page.js';
-import { TimeLeft } from './time-left.js';
+import { openedByPerson } from './location-state.js';
 
 const useStyles = makeStyles({
   item: { position: 'absolute', insetInline: 0, top: 0 },
@@ -69,7 +69,7 @@ export function QueueRow({ ref, review, index, start, count, now, isActive, isOp
     >
       <Link
         to={`/desk/${id}${props.queryText}`}
-        state={{ takesFocus: true } satisfies ReviewLocationState}
+        state={openedByPerson}
         className={mergeClasses(styles.row, isOpen && styles.open)}
         tabIndex={isActive ? 0 : -1}
         aria-current={isOpen ? 'true' : undefined}

@@ -1,9 +1,9 @@
-import { Link } from '@fluentui/react-components';
 import type { ReviewDetails } from '@vetted/client';
 import { CopyButton } from '../../ui/copy-button.js';
+import { countryName } from '../../ui/country-name.js';
 import { DateTime } from '../../ui/date-time.js';
+import { NewTabLink } from '../../ui/new-tab-link.js';
 import { qualificationWord } from '../../ui/words.js';
-import { countryName } from '../customer/country-name.js';
 import { Fact, Facts, Part } from './facts.js';
 import { websiteLink } from './website.js';
 import { Who } from './who.js';
@@ -61,9 +61,9 @@ function Website({ text }: { readonly text: string }) {
   const isPlain = text.toLowerCase().includes(link.host);
   return (
     <>
-      <Link href={link.href} target="_blank" rel="noreferrer noopener">
+      <NewTabLink href={link.href}>
         <bdi>{text}</bdi>
-      </Link>
+      </NewTabLink>
       {!isPlain && ` (${link.host})`}
     </>
   );

@@ -3,10 +3,11 @@ import { ArrowLeftRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { isPartnerCenterError, type Review } from '@vetted/client';
 import { useState } from 'react';
-import { useCaller, useClient } from '../../session/session-context.js';
+import { useClient } from '../../session/session-context.js';
 import { Empty } from '../../ui/empty.js';
 import { Failure } from '../../ui/failure.js';
 import { Loading } from '../../ui/loading.js';
+import { type Action, useActions } from './actions.js';
 import type { Drafts } from './draft.js';
 import { OpenReview } from './open-review.js';
 import { type Shortcuts, useShortcuts } from './shortcuts.js';
@@ -25,9 +26,6 @@ const useStyles = makeStyles({
   },
   back: { justifySelf: 'start', marginLeft: `calc(-1 * ${tokens.spacingHorizontalS})` },
 });
-
-/** What a reviewer can do with a review. */
-export type Action = 'approve' | 'deny' | 'reopen';
 
 interface ReviewPanelProps {
   readonly reviewId: string;
@@ -95,14 +93,6 @@ function useReview(reviewId: string) {
     refetchInterval: REFRESH_IN_MS,
     networkMode: 'always',
   });
-}
-
-/** What may be done: nobody decides what they submitted themselves, and only an approval can be taken back. */
-function useActions(review: Review | undefined): readonly Action[] {
-  const { tenantId, subject } = useCaller();
-  if (review === undefined || review.submittedBy === `${tenantId}/${subject}`) return [];
-  if (review.status === 'InReview') return ['approve', 'deny'];
-  return review.status === 'Approved' ? ['reopen'] : [];
 }
 
 function ReviewFailure({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {

@@ -1,15 +1,5 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  makeStyles,
-  Switch,
-  tokens,
-} from '@fluentui/react-components';
+import { Button, makeStyles, Switch, tokens } from '@fluentui/react-components';
+import { Modal } from '../../ui/modal.js';
 
 const keys = [
   [['j', '↓'], 'Next in the queue'],
@@ -24,7 +14,6 @@ const keys = [
 ] as const;
 
 const useStyles = makeStyles({
-  content: { display: 'grid', gap: tokens.spacingVerticalM },
   keys: {
     display: 'grid',
     gridTemplateColumns: 'max-content minmax(0, 1fr)',
@@ -52,35 +41,28 @@ interface ShortcutsHelpProps {
 /** The keys of the desk, and the switch that turns the single ones off. */
 export function ShortcutsHelp({ areKeysOn, turnKeys, onClose }: ShortcutsHelpProps) {
   const styles = useStyles();
+  const close = (
+    <Button appearance="primary" onClick={onClose}>
+      Close
+    </Button>
+  );
   return (
-    <Dialog open onOpenChange={(_event, { open }) => !open && onClose()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>Keyboard shortcuts</DialogTitle>
-          <DialogContent className={styles.content}>
-            <dl className={styles.keys}>
-              {keys.map(([names, meaning]) => (
-                <div key={meaning} className={styles.row}>
-                  <dt>
-                    {names.map((name) => (
-                      <kbd key={name} className={styles.key}>
-                        {name}
-                      </kbd>
-                    ))}
-                  </dt>
-                  <dd className={styles.meaning}>{meaning}</dd>
-                </div>
+    <Modal title="Keyboard shortcuts" actions={close} onClose={onClose}>
+      <dl className={styles.keys}>
+        {keys.map(([names, meaning]) => (
+          <div key={meaning} className={styles.row}>
+            <dt>
+              {names.map((name) => (
+                <kbd key={name} className={styles.key}>
+                  {name}
+                </kbd>
               ))}
-            </dl>
-            <Switch label="Use single keys" checked={areKeysOn} onChange={(_event, { checked }) => turnKeys(checked)} />
-          </DialogContent>
-          <DialogActions>
-            <Button appearance="primary" onClick={onClose}>
-              Close
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+            </dt>
+            <dd className={styles.meaning}>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+      <Switch label="Use single keys" checked={areKeysOn} onChange={(_event, { checked }) => turnKeys(checked)} />
+    </Modal>
   );
 }

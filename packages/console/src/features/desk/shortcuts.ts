@@ -7,18 +7,20 @@ const STORED = 'vetted.desk.shortcuts';
 
 /** Where keys mean something of their own: what is typed into, what is chosen from, and what lies over the page. */
 const occupied =
-  'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true], dialog, [role=dialog], [role=menu], [role=listbox]';
+  'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=listbox]';
 const activatable = 'a, button, summary, [role=button], [role=link], [role=switch]';
 
 /**
  * Single keys that work anywhere on the page, but not while a person types, nor with a modifier key. Enter is left to
  * the link or button that has the focus. Keys go by the character, so that they follow the keyboard's layout.
  */
-export function useShortcuts(shortcuts: Shortcuts, isEnabled = true): void {
+export function useShortcuts(shortcuts: Shortcuts, isEnabled: boolean): void {
   const press = useEffectEvent((event: KeyboardEvent) => {
     const { key, target } = event;
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (target instanceof Element && target.closest(key === 'Enter' ? `${occupied}, ${activatable}` : occupied)) return;
+    // A click on its text takes the focus out of a dialog, but what lies behind it stays out of reach.
+    if (document.querySelector(':modal') !== null) return;
     const [, act] = shortcuts.find(([name]) => name === key) ?? [];
     if (act === undefined) return;
     event.preventDefault();

@@ -1,24 +1,23 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Review, ReviewDecision, ReviewDetails } from '@vetted/client';
-import { useRef } from 'react';
+import { useState } from 'react';
+import { RequestIds } from '../../queries/request-ids.js';
 import { useClient } from '../../session/session-context.js';
 
 /** What a reviewer makes of a review. */
 export type Change = ReviewDecision | { readonly decision: 'Reopened'; readonly reason: string };
 
 /**
- * Sends a decision about the review as it was seen. The same content always goes with the same `MS-RequestId`: sent
- * again after an answer that was lost, it decides once.
+ * Sends a decision about the review as it was seen. Sent again after an answer that was lost, it decides once.
  */
 export function useDecide(review: Review, onDecided: (decided: Review) => void) {
   const client = useClient();
   const queries = useQueryClient();
-  const sent = useRef<{ readonly content: string; readonly requestId: string }>(undefined);
+  const [ids] = useState(() => new RequestIds());
+  const contentOf = (change: Change) => JSON.stringify([review.version, change]);
   return useMutation({
     mutationFn: (change: Change) => {
-      const content = JSON.stringify([review.version, change]);
-      if (sent.current?.content !== content) sent.current = { content, requestId: crypto.randomUUID() };
-      const options = { ifVersion: review.version, requestId: sent.current.requestId };
+      const options = { ifVersion: review.version, ...ids.for(contentOf(change)) };
       return change.decision === 'Reopened'
         ? client.vetting.reviews.reopen(review.id, change.reason, options)
         : client.vetting.reviews.decide(review.id, change, options);
@@ -31,10 +30,12 @@ export function useDecide(review: Review, onDecided: (decided: Review) => void) 
       onDecided(decided);
     },
     // Where another reviewer was faster, the outcome is shown, not the refusal: it is fetched first.
-    onError: () =>
-      Promise.all([
+    onError(error, change) {
+      ids.settle(contentOf(change), error);
+      return Promise.all([
         queries.invalidateQueries({ queryKey: ['review', review.id] }),
         queries.invalidateQueries({ queryKey: ['reviews'] }),
-      ]),
+      ]);
+    },
   });
 }

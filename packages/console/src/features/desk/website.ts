@@ -1,5 +1,5 @@
 /** An address that can be opened, and the host it leads to. */
-export interface WebsiteLink {
+interface WebsiteLink {
   readonly href: string;
   readonly host: string;
 }

@@ -1,7 +1,9 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { customerQuery } from '../../queries/customer-queries.js';
 import { useClient } from '../../session/session-context.js';
+import { customerPath } from '../../ui/paths.js';
 
 const useStyles = makeStyles({ link: { color: tokens.colorBrandForegroundLink } });
 
@@ -10,12 +12,11 @@ export function CustomerLink({ customerId }: { readonly customerId: string }) {
   const styles = useStyles();
   const client = useClient();
   const { data: customer } = useQuery({
-    queryKey: ['customer', customerId],
-    queryFn: ({ signal }) => client.customers.byId(customerId).get({ abortSignal: signal }),
+    ...customerQuery(client, customerId),
     staleTime: Number.POSITIVE_INFINITY,
   });
   return (
-    <Link to={`/customers/${encodeURIComponent(customerId)}`} className={styles.link}>
+    <Link to={customerPath(customerId)} className={styles.link}>
       <bdi>{customer?.companyProfile.companyName ?? customerId}</bdi>
     </Link>
   );

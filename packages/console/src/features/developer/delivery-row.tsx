@@ -55,7 +55,7 @@ export function DeliveryRow({ delivery }: { readonly delivery: WebhookDelivery }
             icon={isOpen ? <ChevronDownRegular /> : <ChevronRightRegular />}
             aria-expanded={isOpen}
             aria-controls={detailsId}
-            aria-label={`${results.length} attempts. Details: ${word}`}
+            aria-label={`${results.length} ${results.length === 1 ? 'attempt' : 'attempts'}. Details: ${word}`}
             onClick={() => setOpen(!isOpen)}
           >
             {String(results.length)}

@@ -1,7 +1,7 @@
-import { Link, Text } from '@fluentui/react-components';
-import type { ReactNode } from 'react';
+import { Text } from '@fluentui/react-components';
 import { useSettings } from '../../session/session-context.js';
 import { CopyButton } from '../../ui/copy-button.js';
+import { NewTabLink } from '../../ui/new-tab-link.js';
 import { CodeSample } from './code-sample.js';
 import { Facts } from './facts.js';
 import { Section } from './section.js';
@@ -22,11 +22,11 @@ export function References() {
         </dd>
         <dt>API</dt>
         <dd>
-          <InNewTab href="/docs">Every route, to read</InNewTab>
+          <NewTabLink href="/docs">Every route, to read</NewTabLink>
         </dd>
         <dt>OpenAPI</dt>
         <dd>
-          <InNewTab href="/openapi.json">The same for tools</InNewTab>
+          <NewTabLink href="/openapi.json">The same for tools</NewTabLink>
         </dd>
       </Facts>
       <Text as="p">
@@ -36,14 +36,5 @@ export function References() {
       <Text as="p">Take a delivery only where its signature is good:</Text>
       <CodeSample code={verifyWebhookSample} label="Program that verifies a webhook" />
     </Section>
-  );
-}
-
-/** The session lives in this tab alone, so that what is no page of the console opens in another one. */
-function InNewTab({ href, children }: { readonly href: string; readonly children: ReactNode }) {
-  return (
-    <Link href={href} inline target="_blank" rel="noreferrer noopener">
-      {children} (opens a new tab)
-    </Link>
   );
 }

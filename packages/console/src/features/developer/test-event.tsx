@@ -2,16 +2,19 @@ import { Button, MessageBar, MessageBarBody, makeStyles, Text, tokens } from '@f
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { isPartnerCenterError } from '@vetted/client';
 import { useState } from 'react';
+import { RequestIds } from '../../queries/request-ids.js';
 import { useClient } from '../../session/session-context.js';
 import { Failure } from '../../ui/failure.js';
 import { Attempts } from './attempts.js';
 import { DeliveryStatus } from './delivery-status.js';
-import { RequestIds } from './request-ids.js';
 import { useCountdown } from './use-countdown.js';
 
 /** How often is asked what became of a test event: before its first attempt is over, and later. */
 const FIRST_REFRESH_IN_MS = 1_000;
 const REFRESH_IN_MS = 5_000;
+
+/** A test event has no content by which to tell one from another. */
+const TEST_EVENT = 'test event';
 
 const useStyles = makeStyles({
   box: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: tokens.spacingVerticalS, justifyItems: 'start' },
@@ -26,8 +29,8 @@ export function TestEvent() {
   const [requestIds] = useState(() => new RequestIds());
   const [nextAt, setNextAt] = useState<number>();
   const send = useMutation({
-    mutationFn: () => client.webhooks.sendTestEvent({ requestId: requestIds.for('test event') }),
-    onSettled: (_event, error) => requestIds.settle(error),
+    mutationFn: () => client.webhooks.sendTestEvent(requestIds.for(TEST_EVENT)),
+    onSettled: (_event, error) => requestIds.settle(TEST_EVENT, error),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['deliveries'] }),
     onError: (error) => setNextAt(Date.now() + (waitOf(error) ?? 0)),
   });

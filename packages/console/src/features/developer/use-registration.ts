@@ -1,8 +1,8 @@
 import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { isPartnerCenterError, type WebhookRegistration, type WebhookRegistrationRequest } from '@vetted/client';
 import { useState } from 'react';
+import { RequestIds } from '../../queries/request-ids.js';
 import { useClient } from '../../session/session-context.js';
-import { RequestIds } from './request-ids.js';
 
 const KEY = ['webhook'];
 
@@ -26,12 +26,12 @@ export function useRegister(onSecret: (secret: string) => void) {
   const [requestIds] = useState(() => new RequestIds());
   return useMutation({
     mutationFn: async (request: WebhookRegistrationRequest) => {
-      const requestId = requestIds.for(JSON.stringify(request));
-      const { WebhookSecret, ...registration } = await client.webhooks.register(request, { requestId });
+      const ids = requestIds.for(JSON.stringify(request));
+      const { WebhookSecret, ...registration } = await client.webhooks.register(request, ids);
       if (WebhookSecret !== undefined) onSecret(WebhookSecret);
       return registration;
     },
-    onSettled: (_registration, error) => requestIds.settle(error),
+    onSettled: (_registration, error, request) => requestIds.settle(JSON.stringify(request), error),
     onSuccess: (registration) => queries.setQueryData(KEY, registration),
   });
 }

@@ -4,7 +4,7 @@ import type { PartnerCenterClient, QualificationChange } from '@vetted/client';
 const REFUSED_PAUSE_IN_MS = 30_000;
 
 /** How changes are followed. */
-export interface FollowOptions {
+interface FollowOptions {
   readonly client: PartnerCenterClient;
   readonly abortSignal: AbortSignal;
   /** Where to go on; it is asked each time that the stream is opened. */

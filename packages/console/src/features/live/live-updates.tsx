@@ -1,10 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { QualificationChange } from '@vetted/client';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { refreshCustomers } from '../../queries/refresh-customers.js';
 import { useClient, useSession } from '../../session/session-context.js';
 import { followChanges } from './follow-changes.js';
-import { Notices, useNotify } from './notices.js';
-import { refreshCustomer } from './refresh.js';
 import { tellChanges } from './tell-changes.js';
 
 /** Changes that come so soon after one another are taken together: a clock that is moved decides many requests at once. */
@@ -18,21 +17,20 @@ export function LiveUpdates() {
   const { state } = useSession();
   const isSeen = useSyncExternalStore(subscribe, () => document.visibilityState === 'visible');
   useChanges(isSeen && state.status === 'signed-in');
-  return <Notices />;
+  return null;
 }
 
 function useChanges(isFollowing: boolean): void {
   const client = useClient();
   const queries = useQueryClient();
-  const notify = useNotify();
   const lastEventId = useRef<string>(undefined);
   useEffect(() => {
     if (!isFollowing) return;
     const leaving = new AbortController();
     const gathered = gather((changes) => {
-      for (const customerId of new Set(changes.map((change) => change.customerId)))
-        void refreshCustomer(queries, customerId);
-      void tellChanges(changes, { client, queries, notify });
+      const customerIds = changes.map(({ customerId }) => customerId);
+      void refreshCustomers(queries, customerIds);
+      void tellChanges(changes, { client, queries });
     });
     void followChanges({
       client,
@@ -47,7 +45,7 @@ function useChanges(isFollowing: boolean): void {
       },
     });
     return () => leaving.abort();
-  }, [isFollowing, client, queries, notify]);
+  }, [isFollowing, client, queries]);
 }
 
 /** Hands over what came within a short time in one go. */

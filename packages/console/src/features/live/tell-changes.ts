@@ -1,8 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { PartnerCenterClient, QualificationChange } from '@vetted/client';
-import { changeWords } from './change-words.js';
-import type { Notice } from './notices.js';
-import { isOwnRequest } from './refresh.js';
+import { customerQuery } from '../../queries/customer-queries.js';
+import { isOwnRequest } from '../../queries/own-requests.js';
+import { changeWords } from '../../ui/change-words.js';
+import { type Notice, notify } from '../../ui/notices.js';
+import { customerPath } from '../../ui/paths.js';
 
 /** Of more changes at a time only their number is told. */
 const MOST_TOLD_SINGLY = 3;
@@ -10,13 +12,11 @@ const MOST_TOLD_SINGLY = 3;
 interface TellOptions {
   readonly client: PartnerCenterClient;
   readonly queries: QueryClient;
-  readonly notify: (notice: Notice) => void;
 }
 
 /** Tells a person of changes that they have not just made themselves. */
 export async function tellChanges(changes: readonly QualificationChange[], options: TellOptions): Promise<void> {
-  const { queries, notify } = options;
-  const news = changes.filter(({ correlationId }) => !isOwnRequest(queries, correlationId));
+  const news = changes.filter(({ correlationId }) => !isOwnRequest(options.queries, correlationId));
   if (news.length > MOST_TOLD_SINGLY) {
     notify({
       intent: 'info',
@@ -35,7 +35,7 @@ function noticeOf(change: QualificationChange, name: string | undefined): Notice
     intent: vettingStatus === 'Approved' ? 'success' : vettingStatus === 'Denied' ? 'warning' : 'info',
     title: name === undefined ? words : `${name}: ${words}`,
     ...(vettingReason === undefined ? {} : { detail: vettingReason }),
-    link: { to: `/customers/${encodeURIComponent(customerId)}/qualifications`, text: 'Show customer' },
+    link: { to: customerPath(customerId, 'qualifications'), text: 'Show customer' },
   };
 }
 
@@ -46,8 +46,7 @@ async function nameOf(
 ): Promise<string | undefined> {
   try {
     const { companyProfile } = await queries.fetchQuery({
-      queryKey: ['customer', customerId],
-      queryFn: ({ signal }) => client.customers.byId(customerId).get({ abortSignal: signal }),
+      ...customerQuery(client, customerId),
       staleTime: Number.POSITIVE_INFINITY,
     });
     return companyProfile.companyName;

@@ -4,7 +4,8 @@ import type { CustomerWithQualifications } from '@vetted/client';
 import { type ReactNode, useId } from 'react';
 import { Link } from 'react-router';
 import { useNow } from '../../session/service-clock.js';
-import { timeLeft } from '../qualifications/time-left.js';
+import { customerPath } from '../../ui/paths.js';
+import { timeLeft } from '../../ui/time-left-words.js';
 import { type AttentionList, useDueDates } from './overview-queries.js';
 
 const useStyles = makeStyles({
@@ -87,7 +88,7 @@ function NothingToDo() {
 function Lists({ resubmittable, overdue }: AttentionProps) {
   const styles = useStyles();
   const now = useNow();
-  const dueDates = useDueDates(overdue.customers.map(({ customer }) => customer.id));
+  const dueDates = useDueDates(overdue.customers);
   return (
     <div className={styles.lists}>
       <List
@@ -104,15 +105,16 @@ function Lists({ resubmittable, overdue }: AttentionProps) {
         list={overdue}
         why={(_, index) => {
           const dueAt = dueDates[index];
-          return dueAt === undefined ? 'Overdue' : timeLeft(dueAt, now).text;
+          return dueAt === undefined ? 'Overdue' : timeLeft(dueAt, now).words;
         }}
       />
     </div>
   );
 }
 
+/** Education alone can be requested again. */
 function reasonOf({ qualifications }: CustomerWithQualifications): string {
-  return qualifications.find(({ vettingReason }) => vettingReason !== undefined)?.vettingReason ?? 'Denied';
+  return qualifications.find(({ qualification }) => qualification === 'Education')?.vettingReason ?? 'Denied';
 }
 
 interface ListProps {
@@ -136,7 +138,7 @@ function List({ title, icon, to, list: { customers, totalCount }, why }: ListPro
       <ul className={styles.list} aria-label={title}>
         {customers.map((one, index) => (
           <li key={one.customer.id} className={styles.row}>
-            <Link to={`/customers/${one.customer.id}/qualifications`} className={styles.link}>
+            <Link to={customerPath(one.customer.id, 'qualifications')} className={styles.link}>
               <bdi>{one.customer.companyProfile.companyName}</bdi>
             </Link>
             <bdi className={styles.why}>{why(one, index)}</bdi>

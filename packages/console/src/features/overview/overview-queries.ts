@@ -1,7 +1,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import type { CustomerAttention, CustomerWithQualifications, PartnerCenterClient } from '@vetted/client';
+import { progressQuery } from '../../queries/customer-queries.js';
 import { useClient } from '../../session/session-context.js';
-import { progressQuery } from '../qualifications/queries.js';
 
 /** How many customers that need attention are listed before "Show all". */
 const SHOWN = 5;
@@ -28,11 +28,14 @@ export function useAttention(kind: CustomerAttention) {
   });
 }
 
-/** When the decisions on these customers' Education were due, in their order; undefined until it is known. */
-export function useDueDates(customerIds: readonly string[]): readonly (string | undefined)[] {
+/** When the decisions that these customers wait for were due, in their order; undefined until it is known. */
+export function useDueDates(customers: readonly CustomerWithQualifications[]): readonly (string | undefined)[] {
   const client = useClient();
   const progress = useQueries({
-    queries: customerIds.map((customerId) => progressQuery(client, customerId, 'Education')),
+    queries: customers.map(({ customer, qualifications }) => {
+      const waiting = qualifications.find(({ vettingStatus }) => vettingStatus === 'InReview');
+      return progressQuery(client, customer.id, waiting?.qualification ?? 'Education');
+    }),
   });
   return progress.map(({ data }) => data?.dueAt);
 }

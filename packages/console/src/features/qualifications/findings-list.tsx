@@ -1,18 +1,11 @@
 import { MessageBar, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
 import type { PreflightFinding } from '@vetted/client';
+import { visuallyHidden } from '../../ui/visually-hidden.js';
 import { isError } from './findings.js';
 
 const useStyles = makeStyles({
   bars: { display: 'grid', gap: tokens.spacingVerticalXS },
-  spoken: {
-    position: 'absolute',
-    width: '1px',
-    height: '1px',
-    margin: '-1px',
-    overflow: 'hidden',
-    clipPath: 'inset(50%)',
-    whiteSpace: 'nowrap',
-  },
+  spoken: visuallyHidden,
 });
 
 /** What was found that is about no field of the form. */

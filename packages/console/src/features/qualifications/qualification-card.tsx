@@ -1,26 +1,18 @@
-import {
-  Badge,
-  Button,
-  makeStyles,
-  Skeleton,
-  SkeletonItem,
-  tokens,
-  typographyStyles,
-} from '@fluentui/react-components';
-import { ArrowRepeatAllRegular, ClockAlarmFilled } from '@fluentui/react-icons';
+import { Button, makeStyles, Skeleton, SkeletonItem, tokens, typographyStyles } from '@fluentui/react-components';
+import { ArrowRepeatAllRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import type { HistoryStep, Qualification, QualificationProgress } from '@vetted/client';
 import { type ReactNode, useId } from 'react';
+import { historyQuery, progressQuery } from '../../queries/customer-queries.js';
 import { useNow } from '../../session/service-clock.js';
 import { useClient } from '../../session/session-context.js';
 import { DateTime } from '../../ui/date-time.js';
 import { Failure } from '../../ui/failure.js';
 import { StatusBadge } from '../../ui/qualification-badge.js';
+import { TimeLeft } from '../../ui/time-left.js';
 import { qualificationWord, statusWord } from '../../ui/words.js';
 import { Denial } from './denial.js';
 import { HistoryTimeline } from './history-timeline.js';
-import { historyQuery, progressQuery } from './queries.js';
-import { timeLeft } from './time-left.js';
 
 const useStyles = makeStyles({
   card: {
@@ -115,6 +107,7 @@ function Facts({
   readonly steps: readonly HistoryStep[];
 }) {
   const styles = useStyles();
+  const now = useNow();
   const { vettingStatus, submittedAt, dueAt, attempt, attemptsRemaining } = progress;
   const since = steps.findLast(({ to }) => to === vettingStatus)?.at;
   return (
@@ -131,7 +124,7 @@ function Facts({
       )}
       {vettingStatus === 'InReview' && dueAt !== undefined && (
         <Fact term="Decision due">
-          <DateTime value={dueAt} /> <TimeLeft dueAt={dueAt} />
+          <DateTime value={dueAt} /> <TimeLeft dueAt={dueAt} now={now} />
         </Fact>
       )}
       {attemptsRemaining !== undefined && vettingStatus !== 'Approved' && (
@@ -150,15 +143,5 @@ function Fact({ term, children }: { readonly term: string; readonly children: Re
       <dt className={styles.term}>{term}</dt>
       <dd className={styles.value}>{children}</dd>
     </div>
-  );
-}
-
-function TimeLeft({ dueAt }: { readonly dueAt: string }) {
-  const { isOverdue, text } = timeLeft(dueAt, useNow());
-  if (!isOverdue) return <span>({text})</span>;
-  return (
-    <Badge appearance="tint" color="danger" icon={<ClockAlarmFilled />}>
-      {text}
-    </Badge>
   );
 }

@@ -3,12 +3,12 @@ import { AddRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import type { Qualification, QualificationName } from '@vetted/client';
 import { Suspense, useEffect, useRef, useState } from 'react';
+import { qualificationsQuery } from '../../queries/customer-queries.js';
 import { useClient } from '../../session/session-context.js';
 import { Empty } from '../../ui/empty.js';
 import { Failure } from '../../ui/failure.js';
 import { lazyPart } from '../../ui/lazy-part.js';
 import { QualificationCard } from './qualification-card.js';
-import { qualificationsQuery } from './queries.js';
 
 const RequestDialog = lazyPart(async () => (await import('./request-dialog.js')).RequestDialog);
 

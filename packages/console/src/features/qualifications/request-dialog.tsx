@@ -17,7 +17,6 @@ import { Failure } from '../../ui/failure.js';
 import { Cost } from './cost.js';
 import { findingsAbout, findingsIn, findingsOf, isError } from './findings.js';
 import { OtherFindings, SpokenFindings } from './findings-list.js';
-import { validationCodesQuery } from './queries.js';
 import { isComplete, type RequestContent, requestOf } from './request-content.js';
 import { RequestFields } from './request-fields.js';
 import { useTellOutcome } from './tell-outcome.js';
@@ -95,7 +94,8 @@ function useRequestForm(customerId: string, qualification: QualificationName | u
   const request = useMemo(() => requestOf(content), [content]);
   const client = useClient();
   const codes = useQuery({
-    ...validationCodesQuery(client),
+    queryKey: ['validation-codes'],
+    queryFn: ({ signal }) => client.validations.getValidationCodes({ abortSignal: signal }),
     enabled: content.qualification === 'GovernmentCommunityCloud',
   });
   const check = usePreflight(customerId, request);

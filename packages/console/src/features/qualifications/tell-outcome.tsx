@@ -1,16 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { Qualification } from '@vetted/client';
+import { progressQuery } from '../../queries/customer-queries.js';
 import { useClient } from '../../session/session-context.js';
+import { changeWords } from '../../ui/change-words.js';
 import { DateTime } from '../../ui/date-time.js';
-import { changeWords } from '../live/change-words.js';
-import { useNotify } from '../live/notices.js';
-import { progressQuery } from './queries.js';
+import { notify } from '../../ui/notices.js';
 
 /** Tells what became of a request that the service has accepted, with the date on which a decision is due. */
 export function useTellOutcome(customerId: string): (sent: Qualification) => void {
   const client = useClient();
   const queries = useQueryClient();
-  const notify = useNotify();
   const tell = (sent: Qualification, dueAt: string | undefined) =>
     notify({
       intent: 'success',

@@ -1,8 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { isPartnerCenterError, type Qualification, type QualificationRequest } from '@vetted/client';
-import { useRef } from 'react';
+import type { Qualification, QualificationRequest } from '@vetted/client';
+import { useRef, useState } from 'react';
+import { OWN_REQUEST, type OwnRequest } from '../../queries/own-requests.js';
+import { refreshCustomers } from '../../queries/refresh-customers.js';
+import { type CallIds, isRefusal, RequestIds } from '../../queries/request-ids.js';
 import { useClient } from '../../session/session-context.js';
-import { OWN_REQUEST, type OwnRequest, refreshCustomer } from '../live/refresh.js';
 
 interface SendingOptions {
   readonly customerId: string;
@@ -29,50 +31,30 @@ export interface Sending {
 export function useSending({ customerId, onSent }: SendingOptions): Sending {
   const client = useClient();
   const queries = useQueryClient();
-  const idsByContent = useRef(new Map<string, Ids>());
+  const [ids] = useState(() => new RequestIds());
   const isBusy = useRef(false);
   const { mutate, isPending, error, reset } = useMutation({
     mutationKey: OWN_REQUEST,
     networkMode: 'always',
-    mutationFn: ({ request, requestId, correlationId }: Request) =>
+    mutationFn: ({ request, requestId, correlationId }: Sent) =>
       client.customers.byId(customerId).qualification.createQualifications(request, { requestId, correlationId }),
     onSuccess: onSent,
-    onError: (failure, { request }) => {
-      if (isRefusal(failure)) idsByContent.current.delete(JSON.stringify(request));
-    },
-    onSettled: () => {
+    onSettled: (_sent, failure, { request }) => {
       isBusy.current = false;
+      ids.settle(JSON.stringify(request), failure);
       // Where the answer was lost it may have taken effect all the same.
-      void refreshCustomer(queries, customerId);
+      void refreshCustomers(queries, [customerId]);
     },
   });
   const send = (request: QualificationRequest) => {
     // A second click can come before the button shows that it is disabled.
     if (isBusy.current) return;
     isBusy.current = true;
-    const content = JSON.stringify(request);
-    const ids = idsByContent.current.get(content) ?? newIds();
-    idsByContent.current.set(content, ids);
-    mutate({ request, ...ids });
+    mutate({ request, ...ids.for(JSON.stringify(request)) });
   };
   return { send, isSending: isPending, error, isUncertain: error !== null && !isRefusal(error), forget: reset };
 }
 
-interface Ids extends OwnRequest {
-  readonly requestId: string;
-}
-
-interface Request extends Ids {
+interface Sent extends CallIds, OwnRequest {
   readonly request: QualificationRequest;
-}
-
-function newIds(): Ids {
-  return { requestId: crypto.randomUUID(), correlationId: crypto.randomUUID() };
-}
-
-/** Whether the service has answered once and for all; it would give the same answer to the same id again. */
-function isRefusal(error: Error): boolean {
-  if (!isPartnerCenterError(error)) return false;
-  const { statusCode = 0 } = error;
-  return statusCode >= 400 && statusCode < 500;
 }

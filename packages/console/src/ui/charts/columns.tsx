@@ -34,7 +34,7 @@ const useStyles = makeStyles({
   ticks: { gridColumn: 2, display: 'flex', justifyContent: 'space-between' },
 });
 
-export interface Column {
+interface Column {
   readonly name: string;
   /** Shown on hover. */
   readonly description: string;

@@ -1,6 +1,13 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { PartnerCenterClient } from '@vetted/client';
 
+/** A customer's account. */
+export const customerQuery = (client: PartnerCenterClient, customerId: string) =>
+  queryOptions({
+    queryKey: ['customer', customerId],
+    queryFn: ({ signal }) => client.customers.byId(customerId).get({ abortSignal: signal }),
+  });
+
 /** A customer's qualifications. */
 export const qualificationsQuery = (client: PartnerCenterClient, customerId: string) =>
   queryOptions({
@@ -20,11 +27,4 @@ export const historyQuery = (client: PartnerCenterClient, customerId: string, qu
   queryOptions({
     queryKey: ['history', customerId, qualification],
     queryFn: ({ signal }) => client.vetting.getHistory(customerId, qualification, { abortSignal: signal }),
-  });
-
-/** The partner's validation codes. */
-export const validationCodesQuery = (client: PartnerCenterClient) =>
-  queryOptions({
-    queryKey: ['validation-codes'],
-    queryFn: ({ signal }) => client.validations.getValidationCodes({ abortSignal: signal }),
   });

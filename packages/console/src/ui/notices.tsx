@@ -56,11 +56,9 @@ const useStyles = makeStyles({
 const icons = { success: CheckmarkCircleFilled, warning: WarningFilled, info: InfoFilled };
 
 /** Tells something in passing: it is shown for a while, and said politely. Needs {@link Notices} on the page. */
-export function useNotify(): (notice: Notice) => void {
-  return useCallback((notice) => {
-    const detail: ShownNotice = { ...notice, id: crypto.randomUUID() };
-    document.dispatchEvent(new CustomEvent(EVENT, { detail }));
-  }, []);
+export function notify(notice: Notice): void {
+  const detail: ShownNotice = { ...notice, id: crypto.randomUUID() };
+  document.dispatchEvent(new CustomEvent(EVENT, { detail }));
 }
 
 /** Where notices appear. Fluent's toasts would do the same for a tenth of what a first load may weigh. */

@@ -1,4 +1,4 @@
-import { qualificationWord, statusWord } from '../../ui/words.js';
+import { qualificationWord, statusWord } from './words.js';
 
 interface Change {
   readonly qualification: string;
