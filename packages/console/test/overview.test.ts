@@ -80,10 +80,10 @@ describe('the overview of a partner with decisions', () => {
     const { page, complaints } = await bench.open({ as: 'Contoso Agent' });
     await page.getByRole('heading', { name: 'In review, overdue (2)' }).waitFor();
     const rows = list(page, 'In review, overdue');
-    await rows.filter({ hasText: '25 hours overdue' }).waitFor();
+    await rows.filter({ hasText: '26 hours overdue' }).waitFor();
     expect(await rows.allTextContents()).toEqual([
       'Fabrikam Academy5 years overdue',
-      'Waiting College25 hours overdue',
+      'Waiting College26 hours overdue',
     ]);
     expect(complaints).toEqual([]);
   });
@@ -142,7 +142,7 @@ describe('the overview of a partner with decisions', () => {
 
   it.each(looks)('is accessible and fits: $look', async ({ look, ...how }) => {
     const { page, complaints } = await bench.open({ as: 'Contoso Agent', ...how });
-    await page.getByText('25 hours overdue').waitFor();
+    await page.getByText('26 hours overdue').waitFor();
     await expectAccessible(page);
     await expectToFit(page);
     await takeScreenshot(page, `overview-${look}`, { fullPage: true });
@@ -153,7 +153,7 @@ describe('the overview of a partner with decisions', () => {
 
   it('can be read where the system chooses the colours', async () => {
     const { page } = await bench.open({ as: 'Contoso Agent', forcedColors: 'active' });
-    await page.getByText('25 hours overdue').waitFor();
+    await page.getByText('26 hours overdue').waitFor();
     await takeScreenshot(page, 'overview-forced-colors', { fullPage: true });
     await expectAccessible(page);
   });
