@@ -29,6 +29,8 @@ export const useRowStyles = makeStyles({
     padding: `${tokens.spacingVerticalXS} 0`,
     boxSizing: 'border-box',
     backgroundColor: tokens.colorNeutralBackground1,
+    // Under the pointer the row is lighter, and in the dark a link of the usual colour would be too faint on it.
+    ':hover a': { color: tokens.colorBrandForegroundLinkHover },
     [NARROW]: {
       gridTemplateColumns: 'minmax(0, 1fr)',
       rowGap: tokens.spacingVerticalXXS,
