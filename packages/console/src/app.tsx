@@ -20,6 +20,15 @@ const CustomerPage = lazyPart(async () => (await import('./features/customer/cus
 const DeskPage = lazyPart(async () => (await import('./features/desk/desk-page.js')).DeskPage);
 const DeveloperPage = lazyPart(async () => (await import('./features/developer/developer-page.js')).DeveloperPage);
 
+/** Which page is at an address, the most particular first. */
+const pages = [
+  ['/customers/', CustomerPage],
+  ['/customers', CustomersPage],
+  ['/desk', DeskPage],
+  ['/developer', DeveloperPage],
+  ['/', OverviewPage],
+] as const;
+
 const useStyles = makeStyles({ link: { color: tokens.colorBrandForegroundLink } });
 
 /** The client tries again by itself, so a query does not. What a person sends while offline fails at once, not later. */
@@ -45,9 +54,14 @@ export function App() {
 function SignedIn() {
   const client = useClient();
   const { session } = useSession();
+  const { pathname } = useLocation();
   const caller = useQuery({
     queryKey: ['caller'],
-    queryFn: ({ signal }) => client.vetting.getCaller({ abortSignal: signal }),
+    queryFn: async ({ signal }) => {
+      const page = pages.find(([path]) => pathname.startsWith(path))?.[1];
+      const [information] = await Promise.all([client.vetting.getCaller({ abortSignal: signal }), page?.fetch()]);
+      return information;
+    },
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (caller.data !== undefined) {
