@@ -33,7 +33,7 @@ describe.each(looks)('the developer page, $look', ({ look: how, ...context }) =>
     const inbox = await openInbox();
     const { page, complaints } = await openDeveloperPage(bench, context);
     await page.getByRole('checkbox', { name: 'test-created' }).waitFor();
-    await page.getByText('Nothing was sent yet').waitFor();
+    await page.getByText('Nothing was sent in the last week').waitFor();
     await look(page, `developer-none-${how}`);
     await registerOnPage(page, inbox.url);
     await look(page, `developer-secret-${how}`);
@@ -51,7 +51,7 @@ describe.each(looks)('the developer page, $look', ({ look: how, ...context }) =>
     const bench = await startOwnConsole();
     await makeDeliveries(bench);
     const { page, complaints } = await openDeveloperPage(bench, context);
-    const waiting = page.getByRole('row').filter({ hasText: 'On its way' });
+    const waiting = page.getByRole('row').filter({ hasText: 'Will be tried again' });
     await page.getByRole('link', { name: 'Litware Institute' }).waitFor();
     await waiting.getByRole('button', { name: 'attempts' }).click();
     await look(page, `developer-deliveries-${how}`);

@@ -141,9 +141,9 @@ describe('test events and deliveries', () => {
     await page.getByRole('button', { name: 'Send test event' }).click();
     const attempts = page.getByRole('list', { name: 'Attempts to deliver the test event' }).getByRole('listitem');
     await attempts.filter({ hasText: 'InternalServerError' }).waitFor();
-    await page.getByRole('status').filter({ hasText: 'On its way' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'Will be tried again' }).waitFor();
     const row = page.getByRole('row', { name: 'Test event' });
-    await row.getByRole('cell', { name: 'On its way' }).waitFor();
+    await row.getByRole('cell', { name: 'Will be tried again' }).waitFor();
     await bench.sandbox.advance('PT10S');
     await attempts.nth(1).waitFor();
     await bench.sandbox.advance('PT10M');
@@ -171,6 +171,25 @@ describe('test events and deliveries', () => {
     await page.getByRole('button', { name: 'Send test event' }).click();
     await page.getByText(/The next may be sent in \d+ s\./).waitFor();
     expect(inbox.arrivals.length).toBe(2);
+    await page.getByRole('button', { name: 'Advance the clock by 1 hour' }).click();
+    await page.getByText('The next may be sent now.').waitFor();
+  });
+
+  it('say which event waits for an earlier one of the same customer', async () => {
+    const bench = await startOwnConsole();
+    const { sandbox } = bench;
+    const inbox = await openInbox(() => 503);
+    await register(sandbox, inbox.url);
+    const id = sandbox.description.customers[6]?.id ?? '';
+    await sandbox.request(id, stateOwned);
+    await inbox.first(1);
+    await sandbox.request(id, { qualification: 'Education', educationSegment: 'K12', website: 'a.example.edu' });
+    const { page, complaints } = await openDeveloperPage(bench);
+    const rows = page.getByRole('table', { name: 'Recent deliveries' }).getByRole('row');
+    await rows.filter({ hasText: 'Education' }).getByRole('cell', { name: 'Waits for an earlier event' }).waitFor();
+    await rows.filter({ hasText: 'State Owned Entity' }).getByRole('cell', { name: 'Will be tried again' }).waitFor();
+    expect(await page.getByText('Waits for an earlier event').count()).toBe(1);
+    expect(complaints).toEqual([]);
   });
 
   it('shows a hostile address and a hostile name as the text that they are', async () => {

@@ -60,7 +60,10 @@ describe('the sandbox bar', () => {
     await content.getByText('In review').first().waitFor();
     await page.getByRole('button', { name: 'Advance the clock by 1 hour' }).click();
     await content.getByText('Approved').first().waitFor();
-    await barOf(page).getByRole('status').getByText('It is now').waitFor();
+    await barOf(page).getByRole('status').getByText('The clock was moved on').waitFor();
+    const told = Date.parse((await barOf(page).locator('time').first().getAttribute('datetime')) ?? '');
+    const { body: clock } = await bench.sandbox.get('/sandbox/v1/clock');
+    expect(Date.parse(clock.now) - told).toBeLessThan(3_600_000);
     expect(complaints).toEqual([]);
   });
 
@@ -80,6 +83,8 @@ describe('the sandbox bar', () => {
     await duration.fill('P99Y');
     await duration.press('Enter');
     await page.getByText('The clock was not moved').waitFor();
+    await page.getByText('advance leads too far: all advances together come to at most 10 years.').waitFor();
+    expect(await barOf(page).getByRole('status').getByText('The clock was moved on').count()).toBe(0);
     expect(complaintsBut(complaints, 400, 401)).toEqual([]);
   });
 

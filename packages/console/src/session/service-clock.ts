@@ -1,22 +1,36 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useClient, useSettings } from './session-context.js';
 
 /** How often what is told relative to now is told anew. */
 const TICK_IN_MS = 30_000;
 
-/** The service's time, in milliseconds: this machine's, but for a sandbox, whose clock can be moved. */
-export function useNow(): number {
+const KEY = ['clock'];
+
+/** How far the service's clock is ahead of this machine's, in milliseconds: only a sandbox's is, which can be moved. */
+export function useClockOffset(): number {
   const client = useClient();
   const { sandbox } = useSettings();
   const { data: offset = 0 } = useQuery({
-    queryKey: ['clock'],
+    queryKey: KEY,
     queryFn: async ({ signal }) => {
       const { now } = await client.sandbox.getClock({ abortSignal: signal });
-      return Date.parse(now) - Date.now();
+      return offsetOf(now);
     },
     enabled: sandbox !== undefined,
   });
+  return offset;
+}
+
+/** Has the page go by the time that the service has told just now. */
+export function useSetClock(): (now: string) => void {
+  const queries = useQueryClient();
+  return (now) => queries.setQueryData(KEY, offsetOf(now));
+}
+
+/** The service's time, in milliseconds. */
+export function useNow(): number {
+  const offset = useClockOffset();
   const [now, setNow] = useState(() => Date.now() + offset);
   useEffect(() => {
     const tell = () => setNow(Date.now() + offset);
@@ -25,4 +39,8 @@ export function useNow(): number {
     return () => clearInterval(timer);
   }, [offset]);
   return now;
+}
+
+function offsetOf(now: string): number {
+  return Date.parse(now) - Date.now();
 }

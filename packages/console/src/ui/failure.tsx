@@ -1,7 +1,20 @@
-import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
+import {
+  Button,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+  makeStyles,
+  tokens,
+} from '@fluentui/react-components';
 import { isPartnerCenterError } from '@vetted/client';
 import { SessionEnded } from '../session/session.js';
 import { CopyButton } from './copy-button.js';
+import { problemsOf } from './problems.js';
+
+const useStyles = makeStyles({
+  problems: { margin: 0, paddingInlineStart: tokens.spacingHorizontalL, overflowWrap: 'anywhere' },
+});
 
 interface FailureProps {
   readonly error: unknown;
@@ -23,6 +36,7 @@ export function Failure({ error, title, onRetry, retryLabel = 'Try again' }: Fai
       <MessageBarBody>
         <MessageBarTitle>{title}</MessageBarTitle>
         {text}
+        <Problems error={error} />
       </MessageBarBody>
       {(onRetry !== undefined || correlationId !== undefined) && (
         <MessageBarActions>
@@ -31,6 +45,22 @@ export function Failure({ error, title, onRetry, retryLabel = 'Try again' }: Fai
         </MessageBarActions>
       )}
     </MessageBar>
+  );
+}
+
+/** What the service names as wrong, where its text speaks of it in general only. */
+function Problems({ error }: { readonly error: unknown }) {
+  const styles = useStyles();
+  const sentences = new Set(problemsOf(error).map(({ name, reason }) => `${name} ${reason}.`));
+  if (sentences.size === 0) return null;
+  return (
+    <ul className={styles.problems}>
+      {[...sentences].map((sentence) => (
+        <li key={sentence}>
+          <bdi>{sentence}</bdi>
+        </li>
+      ))}
+    </ul>
   );
 }
 

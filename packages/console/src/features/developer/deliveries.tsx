@@ -1,6 +1,7 @@
 import { makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import type { WebhookDelivery } from '@vetted/client';
+import { useClockOffset } from '../../session/service-clock.js';
 import { useClient } from '../../session/session-context.js';
 import { Failure } from '../../ui/failure.js';
 import { Loading } from '../../ui/loading.js';
@@ -29,6 +30,7 @@ const useStyles = makeStyles({
 /** What was sent lately, and what became of it. */
 export function Deliveries() {
   const client = useClient();
+  const offset = useClockOffset();
   const deliveries = useQuery({
     queryKey: ['deliveries'],
     queryFn: ({ signal }) => client.webhooks.listDeliveries({ abortSignal: signal }),
@@ -45,16 +47,33 @@ export function Deliveries() {
       )}
       {deliveries.isPending && <Loading label="Loading the deliveries" />}
       {deliveries.data?.length === 0 && (
-        <Text as="p">Nothing was sent yet. A delivery is listed here for a week after its last attempt.</Text>
+        <Text as="p">
+          Nothing was sent in the last week. A delivery is listed here for a week after its last attempt.
+        </Text>
       )}
-      {deliveries.data && deliveries.data.length > 0 && <DeliveryTable deliveries={deliveries.data} />}
+      {deliveries.data && deliveries.data.length > 0 && (
+        <DeliveryTable deliveries={deliveries.data} now={deliveries.dataUpdatedAt + offset} />
+      )}
     </Section>
   );
 }
 
 const isPending = ({ status }: WebhookDelivery): boolean => status === 'pending';
 
-function DeliveryTable({ deliveries }: { readonly deliveries: readonly WebhookDelivery[] }) {
+/** Whether a customer's earlier event, which is delivered first, has not arrived yet. */
+function waitsForEarlier({ customerId, results }: WebhookDelivery, earlier: readonly WebhookDelivery[]): boolean {
+  if (customerId === undefined || results.length > 0) return false;
+  return earlier.some((other) => other.customerId === customerId && isPending(other));
+}
+
+interface DeliveryTableProps {
+  /** Newest first. */
+  readonly deliveries: readonly WebhookDelivery[];
+  /** By the service's clock, when they were listed. */
+  readonly now: number;
+}
+
+function DeliveryTable({ deliveries, now }: DeliveryTableProps) {
   const styles = useStyles();
   return (
     <table className={styles.table} aria-label="Recent deliveries">
@@ -72,8 +91,13 @@ function DeliveryTable({ deliveries }: { readonly deliveries: readonly WebhookDe
         </tr>
       </thead>
       <tbody>
-        {deliveries.map((delivery) => (
-          <DeliveryRow key={delivery.id} delivery={delivery} />
+        {deliveries.map((delivery, place) => (
+          <DeliveryRow
+            key={delivery.id}
+            delivery={delivery}
+            isHeldBack={waitsForEarlier(delivery, deliveries.slice(place + 1))}
+            now={now}
+          />
         ))}
       </tbody>
     </table>

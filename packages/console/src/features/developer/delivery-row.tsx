@@ -1,7 +1,7 @@
 import { Button, makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
 import { ChevronDownRegular, ChevronRightRegular } from '@fluentui/react-icons';
 import type { WebhookDelivery } from '@vetted/client';
-import { useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { DateTime } from '../../ui/date-time.js';
 import { qualificationWord } from '../../ui/words.js';
 import { Attempts } from './attempts.js';
@@ -23,12 +23,20 @@ const useStyles = makeStyles({
   wideOnly,
 });
 
+interface DeliveryRowProps {
+  readonly delivery: WebhookDelivery;
+  /** Whether an earlier event of the same customer has to arrive first. */
+  readonly isHeldBack: boolean;
+  readonly now: number;
+}
+
 /** A delivery, and on demand its attempts. */
-export function DeliveryRow({ delivery }: { readonly delivery: WebhookDelivery }) {
+export function DeliveryRow({ delivery, isHeldBack, now }: DeliveryRowProps) {
   const styles = useStyles();
   const detailsId = useId();
   const [isOpen, setOpen] = useState(false);
   const { status, createdAt, nextAttemptAt, results } = delivery;
+  const next = nextAttemptAt && <NextAttempt at={nextAttemptAt} isHeldBack={isHeldBack} now={now} />;
   const word = eventWord(delivery.eventName);
   const time = mergeClasses(styles.wideOnly, styles.time);
   return (
@@ -41,12 +49,12 @@ export function DeliveryRow({ delivery }: { readonly delivery: WebhookDelivery }
           </div>
         </th>
         <td>
-          <DeliveryStatus status={status} />
+          <DeliveryStatus status={status} attempts={results.length} />
         </td>
         <td className={time}>
           <DateTime value={createdAt} />
         </td>
-        <td className={time}>{nextAttemptAt && <DateTime value={nextAttemptAt} />}</td>
+        <td className={isHeldBack ? styles.wideOnly : time}>{next}</td>
         <td>
           <Button
             size="small"
@@ -65,12 +73,23 @@ export function DeliveryRow({ delivery }: { readonly delivery: WebhookDelivery }
       <tr id={detailsId} hidden={!isOpen}>
         {isOpen && (
           <td colSpan={5}>
-            <Details delivery={delivery} />
+            <Details delivery={delivery} next={next} />
           </td>
         )}
       </tr>
     </>
   );
+}
+
+interface NextAttemptProps {
+  readonly at: string;
+  readonly isHeldBack: boolean;
+  readonly now: number;
+}
+
+function NextAttempt({ at, isHeldBack, now }: NextAttemptProps) {
+  if (isHeldBack) return 'Waits for an earlier event';
+  return Date.parse(at) <= now ? 'Now' : <DateTime value={at} />;
 }
 
 /** What an event is about; nothing for a test event. */
@@ -85,9 +104,9 @@ function Subject({ delivery: { customerId, qualification } }: { readonly deliver
   );
 }
 
-function Details({ delivery }: { readonly delivery: WebhookDelivery }) {
+function Details({ delivery, next }: { readonly delivery: WebhookDelivery; readonly next: ReactNode }) {
   const styles = useStyles();
-  const { id, eventName, status, createdAt, nextAttemptAt, results } = delivery;
+  const { id, eventName, status, createdAt, results } = delivery;
   return (
     <div className={styles.details}>
       <Facts>
@@ -99,12 +118,10 @@ function Details({ delivery }: { readonly delivery: WebhookDelivery }) {
         <dd>
           <DateTime value={createdAt} />
         </dd>
-        {nextAttemptAt && (
+        {next && (
           <>
             <dt>Next attempt</dt>
-            <dd>
-              <DateTime value={nextAttemptAt} />
-            </dd>
+            <dd>{next}</dd>
           </>
         )}
       </Facts>

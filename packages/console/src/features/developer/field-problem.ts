@@ -1,4 +1,4 @@
-import { isPartnerCenterError } from '@vetted/client';
+import { problemsOf } from '../../ui/problems.js';
 
 /** What the service found wrong with a member of the body, as a sentence; undefined where it found nothing. */
 export function fieldProblem(error: unknown, member: string): string | undefined {
@@ -10,21 +10,6 @@ export function fieldProblem(error: unknown, member: string): string | undefined
 export function isAboutFields(error: unknown, members: readonly string[]): boolean {
   const problems = problemsOf(error);
   return problems.length > 0 && problems.every(({ name }) => members.some((member) => belongsTo(name, member)));
-}
-
-interface Problem {
-  readonly name: string;
-  readonly reason: string;
-}
-
-function problemsOf(error: unknown): readonly Problem[] {
-  return isPartnerCenterError(error) ? error.data.filter(isProblem) : [];
-}
-
-function isProblem(datum: unknown): datum is Problem {
-  if (typeof datum !== 'object' || datum === null) return false;
-  const { name, reason } = datum as Partial<Record<keyof Problem, unknown>>;
-  return typeof name === 'string' && typeof reason === 'string';
 }
 
 /** The member itself, or a place within it: `WebhookEvents[0]`. */

@@ -1,8 +1,9 @@
 import { Button, MessageBar, MessageBarBody, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { isPartnerCenterError } from '@vetted/client';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { RequestIds } from '../../queries/request-ids.js';
+import { useClockOffset } from '../../session/service-clock.js';
 import { useClient } from '../../session/session-context.js';
 import { Failure } from '../../ui/failure.js';
 import { Attempts } from './attempts.js';
@@ -25,14 +26,13 @@ const useStyles = makeStyles({
 export function TestEvent() {
   const styles = useStyles();
   const client = useClient();
-  const queries = useQueryClient();
   const [requestIds] = useState(() => new RequestIds());
+  const offset = useClockOffset();
   const [nextAt, setNextAt] = useState<number>();
   const send = useMutation({
     mutationFn: () => client.webhooks.sendTestEvent(requestIds.for(TEST_EVENT)),
     onSettled: (_event, error) => requestIds.settle(TEST_EVENT, error),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['deliveries'] }),
-    onError: (error) => setNextAt(Date.now() + (waitOf(error) ?? 0)),
+    onError: (error) => setNextAt(Date.now() + offset + (waitOf(error) ?? 0)),
   });
   const isTooSoon = waitOf(send.error) !== undefined;
   return (
@@ -67,6 +67,7 @@ function TooSoon({ until }: { readonly until: number | undefined }) {
 function TestReport({ correlationId }: { readonly correlationId: string }) {
   const styles = useStyles();
   const client = useClient();
+  const queries = useQueryClient();
   const report = useQuery({
     queryKey: ['webhook', 'test', correlationId],
     queryFn: ({ signal }) => client.webhooks.getTestReport(correlationId, { abortSignal: signal }),
@@ -75,6 +76,10 @@ function TestReport({ correlationId }: { readonly correlationId: string }) {
       return data.results.length === 0 ? FIRST_REFRESH_IN_MS : REFRESH_IN_MS;
     },
   });
+  useEffect(() => {
+    // The list of deliveries is asked for less often, and would lag behind.
+    if (report.data !== undefined) void queries.invalidateQueries({ queryKey: ['deliveries'] });
+  }, [queries, report.data]);
   if (report.error && report.data === undefined)
     return <Failure title="The report could not be loaded" error={report.error} onRetry={() => report.refetch()} />;
   const { status = 'pending', results = [] } = report.data ?? {};
@@ -82,7 +87,7 @@ function TestReport({ correlationId }: { readonly correlationId: string }) {
     <>
       <div role="status" className={styles.status}>
         <Text>Test event</Text>
-        <DeliveryStatus status={status} />
+        <DeliveryStatus status={status} attempts={results.length} />
       </div>
       <Attempts results={results} isDelivered={status === 'completed'} label="Attempts to deliver the test event" />
     </>

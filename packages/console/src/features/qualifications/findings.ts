@@ -1,4 +1,5 @@
 import { isPartnerCenterError, type PreflightFinding, type QualificationRequest } from '@vetted/client';
+import { problemsOf } from '../../ui/problems.js';
 import { type Member, members } from './request-content.js';
 import type { Check } from './use-preflight.js';
 
@@ -12,8 +13,8 @@ const labels: Readonly<Record<Member, string>> = {
 /** What a refusal says of the request's members, as a preflight would have said it. Empty where it names none. */
 export function findingsOf(error: unknown): PreflightFinding[] {
   if (!isPartnerCenterError(error) || error.statusCode === undefined) return [];
-  const { code = '', description, data } = error;
-  const named = data.filter(isDatum).map(({ name, reason }) => ({
+  const { code = '', description } = error;
+  const named = problemsOf(error).map(({ name, reason }) => ({
     code,
     field: name,
     message: `${isMember(name) ? labels[name] : name} ${reason}.`,
@@ -55,9 +56,4 @@ export const isError = ({ severity }: PreflightFinding): boolean => severity ===
 
 function isMember(name: string): name is Member {
   return (members as readonly string[]).includes(name);
-}
-
-function isDatum(datum: unknown): datum is { name: string; reason: string } {
-  if (typeof datum !== 'object' || datum === null || !('name' in datum) || !('reason' in datum)) return false;
-  return typeof datum.name === 'string' && typeof datum.reason === 'string';
 }

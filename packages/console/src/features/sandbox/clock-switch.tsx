@@ -1,7 +1,7 @@
 import { Button, Field, Input, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useNow } from '../../session/service-clock.js';
+import { useNow, useSetClock } from '../../session/service-clock.js';
 import { useClient } from '../../session/session-context.js';
 import { DateTime } from '../../ui/date-time.js';
 import { isoDuration } from './duration.js';
@@ -20,23 +20,25 @@ const useStyles = makeStyles({
 });
 
 interface ClockSwitchProps {
-  /** Is told of a move that did not work, and with undefined of one that begins. */
-  readonly onError: (error: Error | undefined) => void;
-  /** Is told the time that it is after a move. */
-  readonly onAdvanced: (now: string) => void;
+  /** Called as a move begins. */
+  readonly onBegin: () => void;
+  readonly onError: (error: Error) => void;
+  readonly onAdvanced: () => void;
 }
 
 /** The time by the sandbox's clock, and how to move it on. */
-export function ClockSwitch({ onError, onAdvanced }: ClockSwitchProps) {
+export function ClockSwitch({ onBegin, onError, onAdvanced }: ClockSwitchProps) {
   const client = useClient();
   const queries = useQueryClient();
   const now = useNow();
+  const setClock = useSetClock();
   const advance = useMutation({
     mutationFn: (duration: string) => client.sandbox.advanceClock(duration),
-    onMutate: () => onError(undefined),
+    onMutate: onBegin,
     onError,
     onSuccess: ({ now: time }) => {
-      onAdvanced(time);
+      setClock(time);
+      onAdvanced();
       void queries.invalidateQueries();
     },
   });

@@ -1,7 +1,6 @@
 import { Button, makeStaticStyles, makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
 import { BeakerRegular, ChevronDownRegular, ChevronUpRegular } from '@fluentui/react-icons';
 import { type ReactNode, Suspense, useId, useState } from 'react';
-import { DateTime } from '../../ui/date-time.js';
 import { Failure } from '../../ui/failure.js';
 import { lazyPart } from '../../ui/lazy-part.js';
 import { ClockSwitch } from './clock-switch.js';
@@ -86,26 +85,29 @@ export function SandboxBar() {
   );
 }
 
+/** What came of the switch that was used last. */
+interface Outcome {
+  readonly done?: string;
+  readonly error?: Error;
+}
+
 function Switches() {
   const styles = useStyles();
-  const [error, setError] = useState<Error>();
-  const [done, setDone] = useState<ReactNode>();
-  const tellTime = (now: string) =>
-    setDone(
-      <>
-        It is now <DateTime value={now} />
-      </>,
-    );
+  const [{ done, error }, setOutcome] = useState<Outcome>({});
   return (
     <>
       <Group label="Person">
         <PersonSwitch />
       </Group>
       <Group label="Sample data">
-        <ResetSwitch onReset={() => setDone('The sample data was restored')} />
+        <ResetSwitch onReset={() => setOutcome({ done: 'The sample data was restored' })} />
       </Group>
       <Group label="Clock">
-        <ClockSwitch onError={setError} onAdvanced={tellTime} />
+        <ClockSwitch
+          onBegin={() => setOutcome({})}
+          onError={(problem) => setOutcome({ error: problem })}
+          onAdvanced={() => setOutcome({ done: 'The clock was moved on' })}
+        />
       </Group>
       <Group label="Faults">
         <FaultSwitch />
