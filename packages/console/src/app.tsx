@@ -1,7 +1,8 @@
 import { Link, makeStyles, tokens } from '@fluentui/react-components';
-import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
+import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Suspense, useState } from 'react';
 import { Navigate, Route, Link as RouterLink, Routes, useLocation } from 'react-router';
+import { useRecovery } from './layout/connection.js';
 import { SandboxSwitches } from './layout/sandbox-switches.js';
 import { Shell } from './layout/shell.js';
 import { CallerProvider, useClient, useRoles, useSession } from './session/session-context.js';
@@ -55,6 +56,7 @@ function SignedIn() {
   const client = useClient();
   const { session } = useSession();
   const { pathname } = useLocation();
+  useRecovery(useQueryClient());
   const caller = useQuery({
     queryKey: ['caller'],
     queryFn: async ({ signal }) => {

@@ -5,6 +5,9 @@ import { addCustomer, overflow, qualificationsPath, setFaults } from './qualific
 
 const EVENTS = '/vetting/v1/events';
 
+/** All that is asked of the service but scripts. */
+const everyCall = /\/v1\/|\/$/;
+
 /** The streams that the page has asked for, and which of them have ended. */
 function streamsOf(page: Page) {
   const streams = { opened: [] as (string | undefined)[], ended: 0 };
@@ -108,6 +111,37 @@ describe('live updates', () => {
     await setSeen(page, true);
     await page.getByRole('status').getByText('5 qualifications have changed').waitFor();
     expect(names.filter((url) => !url.endsWith(customers[0] ?? ''))).toEqual([]);
+  });
+
+  it('leave what is there where the service is no longer reached, which is said once, until it is again', async () => {
+    const customerId = await addCustomer(bench.sandbox, 'Outage Academy');
+    const { page } = await openCounted(customerId);
+    await page.getByText('No qualification yet').waitFor();
+    await page.route(everyCall, (route) => route.abort());
+    await requestEducation(customerId, 'approved.example.edu');
+    const banner = page.getByRole('status').filter({ hasText: 'The service cannot be reached' });
+    await banner.waitFor();
+    await takeScreenshot(page, 'unreachable-light');
+    await page.getByText('No qualification yet').waitFor();
+    expect(await page.getByText('could not be loaded').count()).toBe(0);
+    await page.unroute(everyCall);
+    await page.getByRole('article', { name: 'Education' }).getByText('In review', { exact: true }).waitFor();
+    await banner.waitFor({ state: 'detached' });
+  });
+
+  it('load what failed as soon as the stream is open again', async () => {
+    const { page, streams } = await openCounted(await addCustomer(bench.sandbox, 'Stream Academy'));
+    await setSeen(page, false);
+    await expect.poll(() => streams.ended, { timeout: 20_000 }).toBe(streams.opened.length);
+    await page.route(everyCall, (route) => route.abort());
+    await page.getByRole('link', { name: 'Customers' }).first().click();
+    await page.getByText('The customers could not be loaded').waitFor();
+    await page.unroute(everyCall);
+    // The look that the page itself takes for the service every few seconds is to find nothing here.
+    await page.route(/\/$/, (route) => route.abort());
+    await setSeen(page, true);
+    await page.getByRole('link', { name: 'Stream Academy' }).waitFor();
+    await page.getByText('The service cannot be reached').waitFor({ state: 'detached' });
   });
 
   it('hold no connection while nobody looks, and show what was missed when somebody does again', async () => {

@@ -4,6 +4,8 @@ import { type ConsoleBench, expectAccessible, looks, startConsole, takeScreensho
 import { expectToFit } from './overflow.js';
 
 const links = (page: Page) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
+/** All that is asked of the service but scripts. */
+const everyCall = /\/v1\/|\/$/;
 /** What is shown when a page's own code throws. */
 const broken = "export function DeveloperPage() { throw new Error('A mistake of ours') }";
 
@@ -120,7 +122,18 @@ describe('the shell', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('says that the service is not reached, until it is', async () => {
+  it('loads what failed as soon as the service is reached again, without a click', async () => {
+    const { page } = await bench.open({ as: 'Contoso Agent', path: '/desk/none' });
+    await page.route(everyCall, (route) => route.abort());
+    await links(page).nth(1).click();
+    await page.getByText('The customers could not be loaded').waitFor();
+    await page.unroute(everyCall);
+    await page.evaluate(() => window.dispatchEvent(new Event('online')));
+    await page.getByRole('status').getByText('8 customers').waitFor();
+    expect(await page.getByText('The service cannot be reached').count()).toBe(0);
+  });
+
+  it('tries again at once where a person wants it', async () => {
     const { page } = await bench.open({ as: 'Contoso Agent', path: '/developer' });
     await page.route('**/vetting/v1/**', (route) => route.abort());
     await links(page).first().click();

@@ -30,7 +30,7 @@ export function ConnectionBanner() {
         <MessageBar intent="warning" layout="multiline" politeness="polite" className={styles.bar}>
           <MessageBarBody>
             <MessageBarTitle>The service cannot be reached</MessageBarTitle>
-            What you see is as it was last.
+            What you see is as it was last. It is brought up to date when the service answers again.
           </MessageBarBody>
           <MessageBarActions>
             <Button onClick={() => queries.invalidateQueries()}>Try again</Button>

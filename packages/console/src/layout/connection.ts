@@ -1,6 +1,10 @@
-import { onlineManager, type Query, type QueryClient } from '@tanstack/react-query';
-import { isPartnerCenterError } from '@vetted/client';
-import { useSyncExternalStore } from 'react';
+import { onlineManager, type QueryClient } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
+import { failedToReach, retryUnreached } from '../queries/unreached.js';
+import { isServiceReached } from '../session/service-reached.js';
+
+/** How often is looked whether the service is back. */
+const LOOK_EVERY_MS = 5_000;
 
 /** How the page stands to the service. */
 export type Connection = 'connected' | 'offline' | 'unreachable';
@@ -20,8 +24,20 @@ export function useConnection(queries: QueryClient): Connection {
   return isReached ? 'connected' : 'unreachable';
 }
 
-/** Of what is shown: what nobody looks at any more may have failed long ago. */
-function failedToReach(query: Query): boolean {
-  const { error } = query.state;
-  return query.isActive() && isPartnerCenterError(error) && error.statusCode === undefined;
+/** While the service is not reached, looks for it, and asks again for what failed as soon as it answers. */
+export function useRecovery(queries: QueryClient): void {
+  const isUnreachable = useConnection(queries) === 'unreachable';
+  useEffect(() => {
+    if (!isUnreachable) return;
+    // The queries themselves would blink: what has no data forgets its error as soon as it is asked for again.
+    const look = async () => {
+      if (await isServiceReached()) await retryUnreached(queries);
+    };
+    const timer = setInterval(look, LOOK_EVERY_MS);
+    window.addEventListener('online', look);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener('online', look);
+    };
+  }, [isUnreachable, queries]);
 }

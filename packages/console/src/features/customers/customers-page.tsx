@@ -1,4 +1,5 @@
 import { Button, makeStyles, Spinner, Text, tokens } from '@fluentui/react-components';
+import { failureOf } from '../../queries/unreached.js';
 import { Empty } from '../../ui/empty.js';
 import { Failure } from '../../ui/failure.js';
 import { Loading } from '../../ui/loading.js';
@@ -78,7 +79,7 @@ function Customers({ customers, isNarrowed, onClearFilters }: CustomersProps) {
   const mayFetchMore = customers.hasNextPage && !isFetching && !customers.isFetchNextPageError;
   return (
     <div aria-busy={isPlaceholderData}>
-      {customers.isRefetchError && (
+      {customers.isRefetchError && failureOf(customers) && (
         <Failure title="The list could not be brought up to date" error={error} onRetry={() => refetch()} />
       )}
       <CustomersTable

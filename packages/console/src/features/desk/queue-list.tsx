@@ -1,5 +1,6 @@
 import { makeStyles, Text, tokens, typographyStyles } from '@fluentui/react-components';
 import { type Ref, useRef } from 'react';
+import { failureOf } from '../../queries/unreached.js';
 import { Empty } from '../../ui/empty.js';
 import { Failure } from '../../ui/failure.js';
 import { Loading } from '../../ui/loading.js';
@@ -46,7 +47,7 @@ export function QueueList({ queue, filters, ...props }: QueueListProps) {
           {totalCount === undefined ? '' : countWords(totalCount)}
         </Text>
       </div>
-      {query.isError && !query.isFetchNextPageError && (
+      {failureOf(query) && !query.isFetchNextPageError && (
         <Failure
           title={isInitial ? 'The queue could not be loaded' : 'The queue could not be brought up to date'}
           error={query.error}

@@ -3,6 +3,7 @@ import { ArrowLeftRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { isPartnerCenterError, type Review } from '@vetted/client';
 import { useState } from 'react';
+import { failureOf } from '../../queries/unreached.js';
 import { useClient } from '../../session/session-context.js';
 import { Empty } from '../../ui/empty.js';
 import { Failure } from '../../ui/failure.js';
@@ -67,7 +68,7 @@ export function ReviewPanel({ reviewId, drafts, areKeysOn, onDecided, onNext, on
       <Button className={styles.back} size="small" appearance="subtle" icon={<ArrowLeftRegular />} onClick={onClose}>
         Back to the queue
       </Button>
-      {query.isError && <ReviewFailure error={query.error} onRetry={() => query.refetch()} />}
+      {failureOf(query) && <ReviewFailure error={query.error} onRetry={() => query.refetch()} />}
       {query.isPending && <Loading label="Loading the review" />}
       {query.data !== undefined && (
         <OpenReview

@@ -1,6 +1,7 @@
 import { makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import type { WebhookDelivery } from '@vetted/client';
+import { failureOf } from '../../queries/unreached.js';
 import { useClockOffset } from '../../session/service-clock.js';
 import { useClient } from '../../session/session-context.js';
 import { Failure } from '../../ui/failure.js';
@@ -38,7 +39,7 @@ export function Deliveries() {
   });
   return (
     <Section title="Recent deliveries">
-      {deliveries.error && (
+      {failureOf(deliveries) && (
         <Failure
           title="The deliveries could not be loaded"
           error={deliveries.error}

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { QualificationChange } from '@vetted/client';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { refreshCustomers } from '../../queries/refresh-customers.js';
+import { retryUnreached } from '../../queries/unreached.js';
 import { useClient, useSession } from '../../session/session-context.js';
 import { followChanges } from './follow-changes.js';
 import { tellChanges } from './tell-changes.js';
@@ -38,6 +39,7 @@ function useChanges(isFollowing: boolean): void {
       lastEventId: () => lastEventId.current,
       onOpen: (place) => {
         lastEventId.current = place;
+        void retryUnreached(queries);
       },
       onChange: (change) => {
         lastEventId.current = change.id;

@@ -1,6 +1,7 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { VettingOverview } from '@vetted/client';
 import { Link } from 'react-router';
+import { failureOf } from '../../queries/unreached.js';
 import { Empty } from '../../ui/empty.js';
 import { Failure } from '../../ui/failure.js';
 import { Loading } from '../../ui/loading.js';
@@ -29,7 +30,7 @@ export function OverviewPage() {
   const summary = useSummary();
   const resubmittable = useAttention('Resubmittable');
   const overdue = useAttention('Overdue');
-  const failed = [summary, resubmittable, overdue].filter(({ isError }) => isError);
+  const failed = [summary, resubmittable, overdue].filter((query) => failureOf(query) !== null);
   const isLoading = [summary, resubmittable, overdue].some(({ isPending }) => isPending);
   return (
     <Page title="Overview">

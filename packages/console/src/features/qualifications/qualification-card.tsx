@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { HistoryStep, Qualification, QualificationProgress } from '@vetted/client';
 import { type ReactNode, useId } from 'react';
 import { historyQuery, progressQuery } from '../../queries/customer-queries.js';
+import { failureOf } from '../../queries/unreached.js';
 import { useNow } from '../../session/service-clock.js';
 import { useClient } from '../../session/session-context.js';
 import { DateTime } from '../../ui/date-time.js';
@@ -54,7 +55,7 @@ export function QualificationCard({ customerId, qualification: shown, onRequestA
   const progress = useQuery(progressQuery(client, customerId, shown.qualification));
   const history = useQuery(historyQuery(client, customerId, shown.qualification));
   const name = qualificationWord(shown.qualification);
-  const failed = progress.error ? progress : history.error ? history : undefined;
+  const failed = [progress, history].find((query) => failureOf(query) !== null);
   return (
     <article className={styles.card} aria-labelledby={headingId}>
       <div className={styles.head}>

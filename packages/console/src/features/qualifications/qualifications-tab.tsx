@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Qualification, QualificationName } from '@vetted/client';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { qualificationsQuery } from '../../queries/customer-queries.js';
+import { failureOf } from '../../queries/unreached.js';
 import { useClient } from '../../session/session-context.js';
 import { Empty } from '../../ui/empty.js';
 import { Failure } from '../../ui/failure.js';
@@ -48,7 +49,7 @@ export function QualificationsTab({ customerId }: { readonly customerId: string 
         </h2>
         {qualifications.data !== undefined && !isEmpty && requestButton}
       </div>
-      {qualifications.error && (
+      {failureOf(qualifications) && (
         <Failure
           title="The qualifications could not be loaded"
           error={qualifications.error}

@@ -60,7 +60,7 @@ export function RequestDialog({ customerId, initialQualification, onCancel, onSe
               {sending.error && <Failure title={failureTitle(sending)} error={sending.error} />}
               <RequestFields content={content} findings={findings} codes={codes} onChange={change} />
               <OtherFindings findings={findingsAbout(findings, undefined)} />
-              {check.error !== null && findingsOf(check.error).length === 0 && (
+              {!sending.error && check.error !== null && findingsOf(check.error).length === 0 && (
                 <Failure title="The request could not be checked; you can send it all the same" error={check.error} />
               )}
               {request !== undefined && !sending.isUncertain && (
