@@ -159,6 +159,8 @@ export interface Review {
   id: string;
   /** The partner's tenant id. */
   partnerId: string;
+  /** The partner's name. */
+  partnerName: string;
   /** The customer tenant id. */
   customerId: string;
   /** The customer's name. */

@@ -222,6 +222,7 @@ describe('the desk', () => {
     const [second] = await all(reviewer.vetting.reviews.list({ search: customerId, status: 'InReview' }));
     await expect(reviewer.vetting.reviews.get(second?.id ?? '')).resolves.toMatchObject({
       attempt: 2,
+      partnerName: 'Contoso CSP',
       status: 'InReview',
       website: 'www.school.example.org',
       customer: { id: customerId, companyProfile: { companyName: 'School' } },

@@ -17,6 +17,7 @@ const text = (maxLength: number, description: string) =>
 const reviewMembers = {
   id: guid(),
   partnerId: guid("The partner's tenant id."),
+  partnerName: Type.String(),
   customerId: guid('The customer tenant id.'),
   companyName: Type.String(),
   domain: Type.String(),

@@ -99,6 +99,7 @@ describe.each(databases)('on $name, for the operator', ({ create }) => {
     it.each<[string, object, string]>([
       ['no name', {}, 'name'],
       ['a blank name', { name: ' ' }, 'name'],
+      ['an invisible name', { name: '\u200b\ufeff' }, 'name'],
       ['a name with a control character', { name: 'a\u0000' }, 'name'],
       ['an active that is text', { name: 'A', active: 'true' }, 'active'],
       ['an unknown member', { name: 'A', color: 'blue' }, 'color'],
@@ -188,6 +189,9 @@ describe.each(databases)('on $name, for the operator', ({ create }) => {
     it.each<[string, object, string]>([
       ['no company name', { domain: 'a.example' }, 'companyName'],
       ['no domain', { companyName: 'A' }, 'domain'],
+      ['an invisible company name', { ...litware, companyName: '\u202e\u3164' }, 'companyName'],
+      ['an invisible domain', { ...litware, domain: '\u200b' }, 'domain'],
+      ['an invisible host of its email', { ...litware, email: 'it@\u200b' }, 'email'],
       ['a domain of two words', { ...litware, domain: 'a b' }, 'domain'],
       ['a website as its domain', { ...litware, domain: 'https://litware.example.edu' }, 'domain'],
       ['an address as its domain', { ...litware, domain: 'it@litware.example.edu' }, 'domain'],

@@ -125,6 +125,7 @@ describe.each(databases)('on $name', ({ create }) => {
       ['half a character', { ...denial, note: '\ud83c' }, ['note']],
       ['a text of 513 characters', { ...denial, reason: 'x'.repeat(513) }, ['reason']],
       ['a note of 2,001 characters', { ...denial, note: 'x'.repeat(2001) }, ['note']],
+      ['a note of invisible lines', { ...denial, note: '\u200b\n\u200b' }, ['note']],
       ['a note of blank lines', { ...denial, note: '\n \n' }, ['note']],
       ['a reason over two lines', { ...denial, reason: 'One.\nTwo.' }, ['reason']],
       ['a note that is null', { ...denial, note: null }, ['note']],

@@ -60,6 +60,7 @@ describe.each(databases)('on $name', ({ create }) => {
       expect(review).toEqual({
         id,
         partnerId: partner,
+        partnerName: 'Contoso CSP',
         customerId,
         companyName: 'Shape of It',
         domain: 'shape.example.org',

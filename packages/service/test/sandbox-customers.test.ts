@@ -221,6 +221,8 @@ describe('a customer that is added', () => {
   it.each<[unknown, string[]]>([
     [{}, ['companyName', 'domain']],
     [{ ...record, companyName: ' ' }, ['companyName']],
+    [{ ...record, companyName: '\u200b \u2060' }, ['companyName']],
+    [{ ...record, domain: '\u200b' }, ['domain']],
     [{ ...record, companyName: 'x'.repeat(257) }, ['companyName']],
     [{ ...record, domain: 7 }, ['domain']],
     [{ ...record, domain: 'a b' }, ['domain']],

@@ -28,8 +28,9 @@ export interface Review {
   readonly version: number;
 }
 
-/** A review with what names its customer. */
+/** A review with what names its customer and its partner. */
 export interface ReviewOfCustomer extends Review {
+  readonly partnerName: string;
   readonly companyName: string;
   readonly domain: string;
 }

@@ -81,15 +81,16 @@ export function inactivePartners(db: { selectFrom(table: 'partner'): SelectQuery
   return db.selectFrom('partner').select('tenant_id').where('active', '=', sql.lit(0));
 }
 
-/** Reviews with what names their customers. */
+/** Reviews with what names their customers and their partners. */
 export function reviewsOfCustomers(db: Kysely<Tables>) {
   return db
     .selectFrom('review as r')
     .innerJoin('customer as c', (join) =>
       join.onRef('c.partner_id', '=', 'r.partner_id').onRef('c.id', '=', 'r.customer_id'),
     )
+    .innerJoin('partner as p', 'p.tenant_id', 'r.partner_id')
     .selectAll('r')
-    .select(['c.company_name', 'c.domain']);
+    .select(['p.name as partner_name', 'c.company_name', 'c.domain']);
 }
 
 /** What a review itself has, without what is its customer's or the policy's. */
@@ -141,6 +142,12 @@ export function toReview(row: ReviewRow): Review {
   };
 }
 
-export function toReviewOfCustomer(row: ReviewRow & { company_name: string; domain: string }): ReviewOfCustomer {
-  return { ...toReview(row), companyName: row.company_name, domain: row.domain };
+type ReviewOfCustomerRow = ReviewRow & {
+  readonly partner_name: string;
+  readonly company_name: string;
+  readonly domain: string;
+};
+
+export function toReviewOfCustomer(row: ReviewOfCustomerRow): ReviewOfCustomer {
+  return { ...toReview(row), partnerName: row.partner_name, companyName: row.company_name, domain: row.domain };
 }

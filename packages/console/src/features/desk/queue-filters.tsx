@@ -2,7 +2,7 @@ import { Field, Input, makeStyles, Select, tokens } from '@fluentui/react-compon
 import { SearchRegular } from '@fluentui/react-icons';
 import type { RefObject } from 'react';
 import { useSearchText } from '../../ui/use-search-text.js';
-import { qualificationWord, statusWord } from '../../ui/words.js';
+import { statusWord } from '../../ui/words.js';
 import { ALL, type DeskFilters, type FilterName } from './use-desk-filters.js';
 
 const useStyles = makeStyles({
@@ -53,20 +53,6 @@ export function QueueFilters({ filters, setFilter, search }: QueueFiltersProps) 
             </option>
           ))}
           <option value={ALL}>All</option>
-        </Select>
-      </Field>
-      <Field label="Qualification">
-        <Select
-          className={styles.field}
-          value={filters.qualification ?? ''}
-          onChange={(_event, { value }) => setFilter('qualification', value)}
-        >
-          <option value="">All</option>
-          {(['Education', 'GovernmentCommunityCloud'] as const).map((qualification) => (
-            <option key={qualification} value={qualification}>
-              {qualificationWord(qualification)}
-            </option>
-          ))}
         </Select>
       </Field>
     </search>

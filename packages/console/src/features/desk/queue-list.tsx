@@ -65,8 +65,8 @@ function countWords(count: number): string {
   return `${count.toLocaleString()} ${count === 1 ? 'review' : 'reviews'}`;
 }
 
-function NothingWaits({ filters: { status, qualification, search } }: { readonly filters: DeskFilters }) {
-  const isWholeQueue = status === 'InReview' && qualification === undefined && search === undefined;
+function NothingWaits({ filters: { status, search } }: { readonly filters: DeskFilters }) {
+  const isWholeQueue = status === 'InReview' && search === undefined;
   return isWholeQueue ? (
     <Empty title="Nothing waits">A request that has to be vetted appears here by itself.</Empty>
   ) : (

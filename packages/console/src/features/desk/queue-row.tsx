@@ -57,7 +57,7 @@ interface QueueRowProps {
 /** One review of the queue: a link that opens it. */
 export function QueueRow({ ref, review, index, start, count, now, isActive, isOpen, ...props }: QueueRowProps) {
   const styles = useStyles();
-  const { id, companyName, domain, qualification, attempt, partnerId, status, dueAt } = review;
+  const { id, companyName, domain, qualification, attempt, partnerName, status, dueAt } = review;
   return (
     <li
       ref={ref}
@@ -83,7 +83,7 @@ export function QueueRow({ ref, review, index, start, count, now, isActive, isOp
           {qualificationWord(qualification)} · Attempt {attempt} · <bdi>{domain}</bdi>
         </Text>
         <Text size={200} className={mergeClasses(styles.text, styles.detail)}>
-          Partner {partnerId}
+          Partner: <bdi>{partnerName}</bdi>
         </Text>
       </Link>
     </li>

@@ -15,7 +15,7 @@ const segments: Readonly<Record<string, string>> = {
 
 /** The request, and the customer that it is for. */
 export function ReviewFacts({ review }: { readonly review: ReviewDetails }) {
-  const { customerId, domain, educationSegment, website, attempt, partnerId } = review;
+  const { customerId, domain, educationSegment, website, attempt, partnerId, partnerName } = review;
   const country = review.customer.companyProfile.address?.country;
   return (
     <>
@@ -33,7 +33,12 @@ export function ReviewFacts({ review }: { readonly review: ReviewDetails }) {
           <Fact name="Due">
             <DateTime value={review.dueAt} />
           </Fact>
-          <Fact name="Partner">{partnerId}</Fact>
+          <Fact name="Partner">
+            <bdi>{partnerName}</bdi>
+          </Fact>
+          <Fact name="Partner's Microsoft ID">
+            {partnerId} <CopyButton text={partnerId} label="Copy the partner's Microsoft ID" iconOnly />
+          </Fact>
           <Fact name="Submitted by">
             <Who id={review.submittedBy} />
           </Fact>

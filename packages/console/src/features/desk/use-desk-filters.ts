@@ -1,11 +1,10 @@
-import type { QualificationName, VettingStatus } from '@vetted/client';
+import type { VettingStatus } from '@vetted/client';
 import { useSearchParams } from 'react-router';
 import { oneOf } from '../../ui/one-of.js';
 
 /** What the queue shows; absent means all. */
 export interface DeskFilters {
   readonly status?: VettingStatus;
-  readonly qualification?: QualificationName;
   readonly search?: string;
 }
 
@@ -13,20 +12,16 @@ export interface DeskFilters {
 export const ALL = 'All';
 
 const statuses = ['InReview', 'Approved', 'Denied', ALL] as const;
-/** Those that are vetted. */
-const qualifications = ['Education', 'GovernmentCommunityCloud'] as const;
 
-export type FilterName = 'status' | 'qualification' | 'search';
+export type FilterName = 'status' | 'search';
 
 /** The queue's filters, which stand in the address, so that they can be shared and outlast a reload. */
 export function useDeskFilters() {
   const [params, setParams] = useSearchParams();
   const status = oneOf(statuses, params.get('status')) ?? 'InReview';
-  const qualification = oneOf(qualifications, params.get('qualification'));
   const search = params.get('search')?.trim();
   const filters: DeskFilters = {
     ...(status !== ALL && { status }),
-    ...(qualification && { qualification }),
     ...(search && { search }),
   };
   const setFilter = (name: FilterName, value: string) =>

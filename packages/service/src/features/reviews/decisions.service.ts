@@ -94,8 +94,8 @@ async function apply(
   const decider = { id: `${caller.partnerId}/${caller.subject}`, at };
   const review = change(opened.review, decider);
   await recordDecision(transaction, opened, review, { by: 'reviewer', id: decider.id, correlationId });
-  const { companyName, domain } = opened.review;
-  return { status: 200, body: JSON.stringify(toWire({ ...review, companyName, domain }, at)) };
+  const { partnerName, companyName, domain } = opened.review;
+  return { status: 200, body: JSON.stringify(toWire({ ...review, partnerName, companyName, domain }, at)) };
 }
 
 function refuseUnlessOk(verdict: ReturnType<typeof mayDecide>): void {

@@ -5,11 +5,13 @@ import { isOverdue } from '../../domain/review.rules.js';
 
 /** A review as the desk sees it at this time. */
 export function toWire(review: ReviewOfCustomer, now: string): WireReview {
-  const { id, partnerId, customerId, companyName, domain, qualification, attempt, status, version } = review;
+  const { id, partnerId, partnerName, customerId, companyName, domain, qualification, attempt, status, version } =
+    review;
   const { submittedAt, submittedBy, dueAt } = review;
   return {
     id,
     partnerId,
+    partnerName,
     customerId,
     companyName,
     domain,

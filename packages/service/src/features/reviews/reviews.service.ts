@@ -51,7 +51,7 @@ export function reviewsService(store: Store, clock: Clock): ReviewsService {
 }
 
 async function detailsOf(store: Store, review: ReviewOfCustomer, now: string): Promise<ReviewDetails> {
-  const { partnerId, customerId, qualification, companyName, domain } = review;
+  const { partnerId, partnerName, customerId, qualification, companyName, domain } = review;
   const [{ customer }, attempts, history] = await Promise.all([
     store.reads.customer(partnerId, customerId),
     store.reads.reviews.ofCustomer(partnerId, customerId),
@@ -63,7 +63,7 @@ async function detailsOf(store: Store, review: ReviewOfCustomer, now: string): P
   return {
     ...toWire(review, now),
     customer: toWireCustomer(customer.value),
-    earlierAttempts: earlier.map((attempt) => toWire({ ...attempt, companyName, domain }, now)),
+    earlierAttempts: earlier.map((attempt) => toWire({ ...attempt, partnerName, companyName, domain }, now)),
     history: (history.customer?.value ?? []).map(toWireStep),
   };
 }
