@@ -14,6 +14,8 @@ export interface Check {
   readonly preflight: Preflight | undefined;
   /** Why it could not be learned; null where it could, or is not known yet. */
   readonly error: Error | null;
+  /** Whether it is about the request as it is now. */
+  readonly isCurrent: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Check {
 export function usePreflight(customerId: string, request: QualificationRequest | undefined): Check {
   const client = useClient();
   const asked = useDebounced(request);
-  const { data, error } = useQuery({
+  const { data, error, isPending, isPlaceholderData } = useQuery({
     queryKey: ['preflight', customerId, asked],
     queryFn:
       asked === undefined
@@ -37,7 +39,8 @@ export function usePreflight(customerId: string, request: QualificationRequest |
       qualificationIn(lastQuery?.queryKey) === asked?.qualification ? last : undefined,
   });
   const isAboutThis = asked?.qualification === request?.qualification;
-  return isAboutThis ? { asked, preflight: data, error } : { asked, preflight: undefined, error: null };
+  if (!isAboutThis) return { asked, preflight: undefined, error: null, isCurrent: false };
+  return { asked, preflight: data, error, isCurrent: asked === request && !isPending && !isPlaceholderData };
 }
 
 function qualificationIn(queryKey: readonly unknown[] | undefined): string | undefined {
