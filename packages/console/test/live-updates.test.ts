@@ -69,11 +69,15 @@ describe('live updates', () => {
     await requestEducation(customerId, 'approved.example.edu');
     const card = page.getByRole('article', { name: 'Education' });
     await card.getByText('In review', { exact: true }).waitFor();
-    await page.getByRole('status').getByText('Live Academy: Education requested').waitFor();
+    const notices = page.getByRole('region', { name: 'Notices' });
+    await notices.getByText('Live Academy: Education requested').waitFor();
+    // Not where the person is already.
+    expect(await notices.getByRole('link').count()).toBe(0);
     await page.getByRole('link', { name: 'Overview' }).click();
     await bench.sandbox.advance('PT2H');
-    await page.getByRole('status').getByText('Live Academy: Education approved').waitFor();
-    await page.getByRole('link', { name: 'Show customer' }).last().click();
+    await notices.getByText('Live Academy: Education approved').waitFor();
+    expect(await notices.getByText('Live Academy: Education requested').count()).toBe(0);
+    await notices.getByRole('link', { name: 'Show customer' }).click();
     await card.getByText('Approved', { exact: true }).first().waitFor();
     expect(new URL(page.url()).pathname).toBe(qualificationsPath(customerId));
     expect(complaints).toEqual([]);

@@ -16,6 +16,8 @@ function sentRequests(page: Page): string[] {
 const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Request a qualification' });
 const sendButton = (page: Page) => dialogOf(page).getByRole('button', { name: 'Send request' });
 
+const codeField = (page: Page) => dialogOf(page).getByRole('textbox', { name: 'Validation code' });
+
 const eventually = <Value>(value: () => Promise<Value>) => expect.poll(value, { timeout: 20_000 });
 
 /** Opens the form and chooses a qualification. */
@@ -43,7 +45,7 @@ describe('requesting a qualification', () => {
     await choose(page, 'Education');
     const dialog = dialogOf(page);
     await dialog.getByText('This uses 1 of the 3 attempts that are left. An approval is final.').waitFor();
-    expect(await dialog.getByRole('combobox', { name: 'Validation code' }).count()).toBe(0);
+    expect(await codeField(page).count()).toBe(0);
     expect(await sendButton(page).getAttribute('aria-disabled')).toBe('true');
     await dialog.getByRole('radio', { name: 'Higher education' }).check();
     await dialog.getByLabel('Website').fill('elsewhere.example.org');
@@ -70,8 +72,8 @@ describe('requesting a qualification', () => {
     const { page, complaints } = await open('City by form');
     await choose(page, 'Government Community Cloud');
     const dialog = dialogOf(page);
-    await dialog.getByRole('combobox', { name: 'Validation code' }).click();
-    await page.getByRole('option', { name: /^12345 · Contoso, Inc\.\s*4 of 5 creates left$/ }).click();
+    await dialog.getByRole('radio', { name: /^12345 · Contoso, Inc\.\s*4 of 5 creates left$/ }).check();
+    expect(await codeField(page).inputValue()).toBe('12345');
     await dialog
       .getByText('This uses one of the 4 creates left of code 12345; the approval cannot be taken back.')
       .waitFor();
@@ -83,6 +85,39 @@ describe('requesting a qualification', () => {
       .first()
       .waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  it('keeps a code that was typed, and takes another one only where a person chooses it', async () => {
+    const { page, sent } = await open('City by keyboard');
+    await choose(page, 'Government Community Cloud');
+    await dialogOf(page)
+      .getByRole('radio', { name: /^12345/ })
+      .waitFor();
+    await codeField(page).focus();
+    for (const typed of ['5555', '9876540']) {
+      await codeField(page).selectText();
+      await page.keyboard.type(typed);
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Tab');
+      expect(await codeField(page).inputValue()).toBe(typed);
+      await eventually(() => sendButton(page).getAttribute('aria-disabled')).toBe('true');
+      await codeField(page).focus();
+      await page.keyboard.press('Enter');
+      expect(await codeField(page).inputValue()).toBe(typed);
+    }
+    await dialogOf(page)
+      .getByText(/is not one of/)
+      .first()
+      .waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    const chosen = dialogOf(page).getByRole('radio', { name: /creates left/, checked: true });
+    expect(await chosen.getAttribute('value')).toBe(await codeField(page).inputValue());
+    await dialogOf(page)
+      .getByText(/creates left of code/)
+      .waitFor();
+    await eventually(() => sendButton(page).getAttribute('aria-disabled')).toBeNull();
+    expect(sent).toEqual([]);
   });
 
   it('does not send a validation code that is not known, malformed, or used up', async () => {
@@ -97,7 +132,7 @@ describe('requesting a qualification', () => {
     const { page, sent, complaints } = await open('City without a code');
     await choose(page, 'Government Community Cloud');
     const dialog = dialogOf(page);
-    const code = dialog.getByRole('combobox', { name: 'Validation code' });
+    const code = codeField(page);
     const describedBy = () =>
       code.evaluate((input) =>
         (input.getAttribute('aria-describedby') ?? '')
@@ -108,8 +143,8 @@ describe('requesting a qualification', () => {
     await code.fill('no-such-code');
     await eventually(describedBy).toContain('The validation code is not one of');
     await code.fill('987654');
-    await dialog.getByText('Code 987654 has no create left; the approval cannot be taken back.').waitFor();
-    await eventually(describedBy).toContain('no creates left');
+    await eventually(describedBy).toContain('The validation code has no creates left. Use another one.');
+    await dialog.getByText('the approval cannot be taken back', { exact: false }).waitFor({ state: 'detached' });
     await code.fill('<script>alert(1)</script>');
     await eventually(describedBy).toContain('The validation code ');
     await eventually(() => sendButton(page).getAttribute('aria-disabled')).toBe('true');
@@ -227,21 +262,56 @@ describe('requesting a qualification', () => {
     await dialog.getByLabel('Website').press('Enter');
     await dialog.waitFor({ state: 'detached' });
     await page.getByRole('article', { name: 'Education' }).getByText('Requested again').waitFor();
+    const notices = page.getByRole('region', { name: 'Notices' });
+    await notices.getByText('Education requested').waitFor();
+    await bench.sandbox.advance('PT2H');
+    await notices.getByText('Requested again: Education approved').waitFor();
+    expect(await notices.getByText('Education requested').count()).toBe(0);
     expect(complaints).toEqual([]);
   });
 
-  it('says why a qualification cannot be requested, and gives the focus back when it is closed', async () => {
-    const { page, customerId, sent } = await open('Reviewed already');
+  it('offers no qualification that cannot be requested, says why, and gives the focus back', async () => {
+    const { page, customerId, complaints } = await open('Reviewed already');
     await bench.sandbox.request(customerId, { qualification: 'Education', educationSegment: 'K12' });
     await page.getByRole('article', { name: 'Education' }).waitFor();
-    await choose(page, 'Education');
+    await page.getByRole('button', { name: 'Request qualification' }).click();
     const dialog = dialogOf(page);
-    await dialog.getByText('A review of this qualification is already open', { exact: false }).first().waitFor();
-    await dialog.getByRole('radio', { name: 'K-12' }).check();
-    expect(await sendButton(page).getAttribute('aria-disabled')).toBe('true');
+    const radio = (name: string) => dialog.getByRole('radio', { name });
+    await radio('Education In review already.').waitFor();
+    expect(await radio('Education In review already.').isDisabled()).toBe(true);
+    expect(await radio('Government Community Cloud Does not combine with Education').isDisabled()).toBe(true);
+    expect(await radio('State Owned Entity').isEnabled()).toBe(true);
+    await takeScreenshot(page, 'request-obstacles-light');
+    await expectAccessible(page);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     await eventually(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Request qualification');
+    expect(complaints).toEqual([]);
+  });
+
+  it('says that no attempt is left where the qualification is chosen', async () => {
+    const { page, customerId } = await open('Denied thrice');
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      const denied = { qualification: 'Education', educationSegment: 'K12', website: 'denied.example.edu' };
+      expect((await bench.sandbox.request(customerId, denied)).status).toBe(201);
+      await bench.sandbox.advance('PT2H');
+    }
+    await page.getByText('All 3 attempts are used; it cannot be requested again.').waitFor();
+    await page.getByRole('button', { name: 'Request qualification' }).click();
+    const education = dialogOf(page).getByRole('radio', { name: 'Education Denied, and all 3 attempts are used.' });
+    expect(await education.isDisabled()).toBe(true);
+  });
+
+  it('tells no cost of a request that came too late, but why it cannot be sent', async () => {
+    const { page, customerId, sent } = await open('Overtaken');
+    await choose(page, 'Education');
+    const dialog = dialogOf(page);
+    await dialog.getByText(/^This uses 1 of the 3 attempts/).waitFor();
+    await bench.sandbox.request(customerId, { qualification: 'Education', educationSegment: 'K12' });
+    await dialog.getByText('It is in review already. Wait for the decision.').first().waitFor();
+    await dialog.getByText(/^This uses/).waitFor({ state: 'detached' });
+    await dialog.getByRole('radio', { name: 'K-12' }).check();
+    expect(await sendButton(page).getAttribute('aria-disabled')).toBe('true');
     expect(sent).toEqual([]);
   });
 
@@ -266,11 +336,11 @@ describe('requesting a qualification', () => {
       .waitFor();
     await look_('findings');
     await dialog.getByRole('radio', { name: 'Government Community Cloud' }).check();
-    await dialog.getByRole('combobox', { name: 'Validation code' }).fill('12345');
+    await codeField(page).fill('12345');
     await dialog.getByText(/creates left of code 12345/).waitFor();
     await eventually(() => sendButton(page).getAttribute('aria-disabled')).toBeNull();
     await look_('government');
-    await dialog.getByRole('combobox', { name: 'Validation code' }).fill('1');
+    await codeField(page).fill('1');
     await dialog
       .getByText(/is not one of/)
       .first()

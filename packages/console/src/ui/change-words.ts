@@ -6,6 +6,11 @@ interface Change {
   readonly vettingStatus?: string;
 }
 
+/** What a notice of a change is about: a later one about the same takes its place. */
+export function changeSubject(customerId: string, qualification: string): string {
+  return `${customerId}/${qualification}`;
+}
+
 /** What happened to a qualification, in a few words: "Education approved". */
 export function changeWords({ qualification, from, vettingStatus }: Change): string {
   const name = qualificationWord(qualification);

@@ -7,10 +7,11 @@ import {
   makeStyles,
   tokens,
 } from '@fluentui/react-components';
-import { isPartnerCenterError } from '@vetted/client';
+import { isPartnerCenterError, type PartnerCenterError } from '@vetted/client';
 import { SessionEnded } from '../session/session.js';
 import { CopyButton } from './copy-button.js';
 import { problemsOf } from './problems.js';
+import { refusalWords } from './refusal-words.js';
 
 const useStyles = makeStyles({
   problems: { margin: 0, paddingInlineStart: tokens.spacingHorizontalL, overflowWrap: 'anywhere' },
@@ -69,5 +70,12 @@ function explain(error: unknown): { readonly text: string; readonly correlationI
   if (!isPartnerCenterError(error)) return { text: error instanceof Error ? error.message : String(error) };
   if (error.statusCode === undefined)
     return { text: 'The service cannot be reached. Check your connection, then try again.' };
-  return { text: error.description ?? error.message, correlationId: error.correlationId };
+  return { text: textOf(error), correlationId: error.correlationId };
+}
+
+function textOf(error: PartnerCenterError): string {
+  const { statusCode, code, description, message } = error;
+  if (statusCode === 429) return 'There are too many requests just now. Wait a little, then try again.';
+  if (problemsOf(error).length > 0) return 'Not everything that was sent is accepted:';
+  return refusalWords(code) ?? description ?? message;
 }

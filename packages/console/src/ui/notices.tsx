@@ -1,7 +1,7 @@
 import { Button, makeStyles, tokens, typographyStyles } from '@fluentui/react-components';
 import { CheckmarkCircleFilled, DismissRegular, InfoFilled, WarningFilled } from '@fluentui/react-icons';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
-import { Link } from 'react-router';
+import { Link, useLocation } from 'react-router';
 
 const EVENT = 'vetted-notice';
 const SHOWN_FOR_IN_MS = 10_000;
@@ -13,7 +13,16 @@ export interface Notice {
   readonly detail?: ReactNode;
   readonly intent: 'success' | 'info' | 'warning';
   /** Where to see more of it. */
-  readonly link?: { readonly to: string; readonly text: string };
+  readonly link?: NoticeLink;
+  /** What it is about. It takes the place of earlier ones about nothing else. */
+  readonly about?: readonly string[];
+}
+
+interface NoticeLink {
+  readonly to: string;
+  readonly text: string;
+  /** The page that it leads to, if that has further paths below it. */
+  readonly page?: string;
 }
 
 interface ShownNotice extends Notice {
@@ -69,7 +78,7 @@ export function Notices() {
   useEffect(() => {
     const add = (event: Event) => {
       const { detail } = event as CustomEvent<ShownNotice>;
-      setNotices((before) => [...before, detail].slice(-MOST_AT_A_TIME));
+      setNotices((before) => [...before.filter((one) => !isOvertaken(one, detail)), detail].slice(-MOST_AT_A_TIME));
     };
     document.addEventListener(EVENT, add);
     return () => document.removeEventListener(EVENT, add);
@@ -97,6 +106,15 @@ export function Notices() {
   );
 }
 
+function isOvertaken({ about = [] }: Notice, newer: Notice): boolean {
+  return about.length > 0 && about.every((subject) => newer.about?.includes(subject));
+}
+
+/** Whether the person is there already. */
+function isAt(pathname: string, { to, page }: NoticeLink): boolean {
+  return pathname === to || (page !== undefined && pathname.startsWith(`${page}/`));
+}
+
 interface NoticeCardProps {
   readonly notice: ShownNotice;
   /** Somebody reads; it stays. */
@@ -111,6 +129,7 @@ function NoticeCard({ notice: { id, title, detail, intent, link }, isHeld, onDis
     const timer = setTimeout(() => onDismiss(id), SHOWN_FOR_IN_MS);
     return () => clearTimeout(timer);
   }, [id, isHeld, onDismiss]);
+  const { pathname } = useLocation();
   const Icon = icons[intent];
   return (
     <div className={styles.notice}>
@@ -120,7 +139,7 @@ function NoticeCard({ notice: { id, title, detail, intent, link }, isHeld, onDis
       <div className={styles.text}>
         <bdi className={styles.title}>{title}</bdi>
         {detail && <bdi>{detail}</bdi>}
-        {link && (
+        {link && !isAt(pathname, link) && (
           <Link className={styles.link} to={link.to} onClick={() => onDismiss(id)}>
             {link.text}
           </Link>

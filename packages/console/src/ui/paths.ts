@@ -1,4 +1,9 @@
 /** Where a customer's page is: its account, or another of its tabs. */
 export function customerPath(customerId: string, tab: 'account' | 'qualifications' = 'account'): string {
-  return `/customers/${encodeURIComponent(customerId)}/${tab}`;
+  return `${customerPage(customerId)}/${tab}`;
+}
+
+/** What the paths of all its tabs begin with. */
+export function customerPage(customerId: string): string {
+  return `/customers/${encodeURIComponent(customerId)}`;
 }

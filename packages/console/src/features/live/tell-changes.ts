@@ -2,9 +2,9 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { PartnerCenterClient, QualificationChange } from '@vetted/client';
 import { customerQuery } from '../../queries/customer-queries.js';
 import { isOwnRequest } from '../../queries/own-requests.js';
-import { changeWords } from '../../ui/change-words.js';
+import { changeSubject, changeWords } from '../../ui/change-words.js';
 import { type Notice, notify } from '../../ui/notices.js';
-import { customerPath } from '../../ui/paths.js';
+import { customerPage, customerPath } from '../../ui/paths.js';
 
 /** Of more changes at a time only their number is told. */
 const MOST_TOLD_SINGLY = 3;
@@ -16,16 +16,24 @@ interface TellOptions {
 
 /** Tells a person of changes that they have not just made themselves. */
 export async function tellChanges(changes: readonly QualificationChange[], options: TellOptions): Promise<void> {
-  const news = changes.filter(({ correlationId }) => !isOwnRequest(options.queries, correlationId));
+  const news = latestOfEach(changes.filter(({ correlationId }) => !isOwnRequest(options.queries, correlationId)));
   if (news.length > MOST_TOLD_SINGLY) {
     notify({
       intent: 'info',
       title: `${news.length} qualifications have changed`,
+      about: news.map(subjectOf),
       link: { to: '/customers', text: 'Show customers' },
     });
     return;
   }
   for (const change of news) notify(noticeOf(change, await nameOf(change, options)));
+}
+
+const subjectOf = ({ customerId, qualification }: QualificationChange) => changeSubject(customerId, qualification);
+
+/** Of several changes of one qualification the last one: the others are past by now. */
+function latestOfEach(changes: readonly QualificationChange[]): readonly QualificationChange[] {
+  return [...new Map(changes.map((change) => [subjectOf(change), change])).values()];
 }
 
 function noticeOf(change: QualificationChange, name: string | undefined): Notice {
@@ -35,7 +43,12 @@ function noticeOf(change: QualificationChange, name: string | undefined): Notice
     intent: vettingStatus === 'Approved' ? 'success' : vettingStatus === 'Denied' ? 'warning' : 'info',
     title: name === undefined ? words : `${name}: ${words}`,
     ...(vettingReason === undefined ? {} : { detail: vettingReason }),
-    link: { to: customerPath(customerId, 'qualifications'), text: 'Show customer' },
+    about: [subjectOf(change)],
+    link: {
+      to: customerPath(customerId, 'qualifications'),
+      text: 'Show customer',
+      page: customerPage(customerId),
+    },
   };
 }
 

@@ -31,14 +31,12 @@ function costOf(
 
 function attemptCost(left: number | undefined): string {
   if (left === undefined) return 'This uses one of the attempts that are left.';
-  if (left === 0) return 'No attempt is left.';
   return left === 1 ? 'This uses the last attempt.' : `This uses 1 of the ${left} attempts that are left.`;
 }
 
 function createCost(code: ValidationCode | undefined): string {
   if (code === undefined) return 'This uses one create of the validation code';
   const { remainingCreates: left, validationId } = code;
-  if (left === 0) return `Code ${validationId} has no create left`;
   return left === 1
     ? `This uses the last create of code ${validationId}`
     : `This uses one of the ${left} creates left of code ${validationId}`;

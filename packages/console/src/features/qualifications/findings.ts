@@ -1,5 +1,6 @@
 import { isPartnerCenterError, type PreflightFinding, type QualificationRequest } from '@vetted/client';
 import { problemsOf } from '../../ui/problems.js';
+import { refusalWords } from '../../ui/refusal-words.js';
 import { type Member, members } from './request-content.js';
 import type { Check } from './use-preflight.js';
 
@@ -27,7 +28,10 @@ export function findingsOf(error: unknown): PreflightFinding[] {
 /** All that is known to be wrong with a request: by its check, and by the service's refusal of the request itself. */
 export function findingsIn(request: QualificationRequest, check: Check, refusal: unknown): readonly PreflightFinding[] {
   const found = (check.preflight?.findings ?? []).filter((finding) => isWorthSaying(finding, request, check.asked));
-  const all = [...found, ...findingsOf(check.error), ...findingsOf(refusal)];
+  const all = [...found, ...findingsOf(check.error), ...findingsOf(refusal)].map((finding) => ({
+    ...finding,
+    message: refusalWords(finding.code) ?? finding.message,
+  }));
   return all.filter((one, index) => index === all.findIndex((other) => isSame(one, other)));
 }
 

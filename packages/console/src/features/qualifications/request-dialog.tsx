@@ -20,6 +20,7 @@ import { OtherFindings, SpokenFindings } from './findings-list.js';
 import { isComplete, type RequestContent, requestOf } from './request-content.js';
 import { RequestFields } from './request-fields.js';
 import { useTellOutcome } from './tell-outcome.js';
+import { useObstacles } from './use-obstacles.js';
 import { usePreflight } from './use-preflight.js';
 import { type Sending, useSending } from './use-sending.js';
 
@@ -38,6 +39,7 @@ interface RequestDialogProps {
 export function RequestDialog({ customerId, initialQualification, onCancel, onSent }: RequestDialogProps) {
   const styles = useStyles();
   const form = useRequestForm(customerId, initialQualification, onSent);
+  const obstacles = useObstacles(customerId);
   const { content, change, request, codes, findings, check, sending, maySend } = form;
   return (
     <Dialog
@@ -58,12 +60,18 @@ export function RequestDialog({ customerId, initialQualification, onCancel, onSe
             <DialogTitle>Request a qualification</DialogTitle>
             <DialogContent className={styles.content}>
               {sending.error && <Failure title={failureTitle(sending)} error={sending.error} />}
-              <RequestFields content={content} findings={findings} codes={codes} onChange={change} />
+              <RequestFields
+                content={content}
+                obstacles={obstacles}
+                findings={findings}
+                codes={codes}
+                onChange={change}
+              />
               <OtherFindings findings={findingsAbout(findings, undefined)} />
               {!sending.error && check.error !== null && findingsOf(check.error).length === 0 && (
                 <Failure title="The request could not be checked; you can send it all the same" error={check.error} />
               )}
-              {request !== undefined && !sending.isUncertain && (
+              {request !== undefined && !sending.isUncertain && !findings.some(isError) && (
                 <Cost request={request} preflight={check.preflight} codes={codes} />
               )}
               <SpokenFindings findings={findings} />
@@ -110,7 +118,9 @@ function useRequestForm(customerId: string, qualification: QualificationName | u
   // What may have succeeded already would be found impossible to request.
   const isJudged = request !== undefined && !sending.isUncertain;
   const findings = isJudged ? findingsIn(request, check, sending.error) : [];
-  const isChecked = check.preflight !== undefined || check.error !== null;
+  // A create that is spent does not come back: only a code that was looked at is sent.
+  const isChecked =
+    request?.validationCode === undefined ? check.preflight !== undefined || check.error !== null : check.isCurrent;
   const maySend = request !== undefined && isComplete(request) && isChecked && !findings.some(isError);
   const change = (changes: Partial<RequestContent>) => {
     setContent((before) => ({ ...before, ...changes }));

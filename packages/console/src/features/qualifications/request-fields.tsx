@@ -1,30 +1,20 @@
-import {
-  Combobox,
-  Field,
-  type FieldProps,
-  Input,
-  makeStyles,
-  Option,
-  Radio,
-  RadioGroup,
-  Text,
-  tokens,
-} from '@fluentui/react-components';
+import { Field, type FieldProps, Input, makeStyles, Radio, RadioGroup, Text, tokens } from '@fluentui/react-components';
 import type { EducationSegment, PreflightFinding, QualificationName, ValidationCode } from '@vetted/client';
 import { Fragment } from 'react';
 import { qualificationWord } from '../../ui/words.js';
 import { findingsAbout, isError } from './findings.js';
 import type { Member, RequestContent } from './request-content.js';
+import type { Obstacles } from './use-obstacles.js';
 
 const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3, display: 'block' },
-  listbox: { maxHeight: '50vh' },
   control: { minWidth: 0 },
-  option: { overflowWrap: 'anywhere', minWidth: 0 },
+  codes: { maxHeight: '30vh', overflowY: 'auto', overflowWrap: 'anywhere' },
 });
 
 interface RequestFieldsProps {
   readonly content: RequestContent;
+  readonly obstacles: Obstacles;
   readonly findings: readonly PreflightFinding[];
   readonly codes: readonly ValidationCode[];
   readonly onChange: (changes: Partial<RequestContent>) => void;
@@ -39,7 +29,9 @@ const choices: readonly (readonly [QualificationName, string])[] = [
 /** First which qualification, then only what that one needs. */
 export function RequestFields(props: RequestFieldsProps) {
   const styles = useStyles();
-  const { content, findings, onChange } = props;
+  const { content, obstacles, findings, onChange } = props;
+  // What is chosen stays so: if something comes in between, the findings say it.
+  const obstacleOf = (name: QualificationName) => (name === content.qualification ? undefined : obstacles[name]);
   return (
     <>
       <Field label="Qualification" required {...messageFor(findings, 'qualification')}>
@@ -51,11 +43,12 @@ export function RequestFields(props: RequestFieldsProps) {
             <Radio
               key={name}
               value={name}
+              disabled={obstacleOf(name) !== undefined}
               label={
                 <>
                   {qualificationWord(name)}
                   <Text size={200} className={styles.quiet}>
-                    {meaning}
+                    {obstacleOf(name) ?? meaning}
                   </Text>
                 </>
               }
@@ -103,41 +96,49 @@ function EducationFields({ content, findings, onChange }: RequestFieldsProps) {
   );
 }
 
+/** Typed, or taken from the list below: a combobox would put its first suggestion in place of what was typed. */
 function CodeField({ content, findings, codes, onChange }: RequestFieldsProps) {
   const styles = useStyles();
   return (
-    <Field
-      label="Validation code"
-      required
-      hint="Choose one of your organisation's codes, or type one."
-      {...messageFor(findings, 'validationCode')}
-    >
-      <Combobox
-        freeform
-        className={styles.control}
-        autoComplete="off"
-        maxLength={64}
-        value={content.validationCode}
-        selectedOptions={[content.validationCode]}
-        listbox={{ className: styles.listbox }}
-        onChange={(event) => onChange({ validationCode: event.target.value })}
-        onOptionSelect={(_event, { optionValue }) => {
-          // Without a value: what is typed is none of the options.
-          if (optionValue !== undefined) onChange({ validationCode: optionValue });
-        }}
-      >
-        {codes.map(({ validationId, organizationName, remainingCreates, maxCreates }) => (
-          <Option key={validationId} value={validationId} text={validationId}>
-            <span className={styles.option}>
-              {validationId} · <bdi>{organizationName}</bdi>
-              <Text size={200} className={styles.quiet}>
-                {remainingCreates} of {maxCreates} creates left
-              </Text>
-            </span>
-          </Option>
-        ))}
-      </Combobox>
-    </Field>
+    <>
+      <Field label="Validation code" required {...messageFor(findings, 'validationCode')}>
+        <Input
+          className={styles.control}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={64}
+          value={content.validationCode}
+          onChange={(_event, { value }) => onChange({ validationCode: value })}
+        />
+      </Field>
+      {codes.length > 0 && (
+        <Field label="Your organisation's codes">
+          <RadioGroup
+            className={styles.codes}
+            value={content.validationCode.trim()}
+            onChange={(_event, { value }) => onChange({ validationCode: value })}
+          >
+            {codes.map((code) => (
+              <Radio key={code.validationId} value={code.validationId} label={<CodeLabel code={code} />} />
+            ))}
+          </RadioGroup>
+        </Field>
+      )}
+    </>
+  );
+}
+
+function CodeLabel({ code }: { readonly code: ValidationCode }) {
+  const styles = useStyles();
+  const { validationId, organizationName, remainingCreates, maxCreates } = code;
+  return (
+    <>
+      {validationId} · <bdi>{organizationName}</bdi>
+      <Text size={200} className={styles.quiet}>
+        {remainingCreates} of {maxCreates} creates left
+      </Text>
+    </>
   );
 }
 

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { Qualification } from '@vetted/client';
 import { progressQuery } from '../../queries/customer-queries.js';
 import { useClient } from '../../session/session-context.js';
-import { changeWords } from '../../ui/change-words.js';
+import { changeSubject, changeWords } from '../../ui/change-words.js';
 import { DateTime } from '../../ui/date-time.js';
 import { notify } from '../../ui/notices.js';
 
@@ -14,6 +14,7 @@ export function useTellOutcome(customerId: string): (sent: Qualification) => voi
     notify({
       intent: 'success',
       title: changeWords(sent),
+      about: [changeSubject(customerId, sent.qualification)],
       detail: dueAt !== undefined && (
         <>
           In review. A decision is due <DateTime value={dueAt} />.
