@@ -16,9 +16,8 @@ export function useObstacles(customerId: string): Obstacles {
   const { data: qualifications = [] } = useQuery(qualificationsQuery(client, customerId));
   const statusOf = (name: string) => qualifications.find(({ qualification }) => qualification === name)?.vettingStatus;
   // None is watched where none is needed: TanStack Query ends a fetch of somebody else's once its last watcher goes.
-  const [denied] = useQueries({
-    queries: statusOf('Education') === 'Denied' ? [progressQuery(client, customerId, 'Education')] : [],
-  });
+  const denied = statusOf('Education') === 'Denied' ? ['Education'] : [];
+  const [progress] = useQueries({ queries: denied.map((name) => progressQuery(client, customerId, name)) });
   const obstacles: { -readonly [Name in keyof Obstacles]: Obstacles[Name] } = {};
   for (const name of pair) {
     const other = pair.find((one) => one !== name);
@@ -26,8 +25,8 @@ export function useObstacles(customerId: string): Obstacles {
       ownObstacle(statusOf(name)) ?? (other !== undefined && isActive(statusOf(other)) ? notWith(other) : undefined);
     if (obstacle !== undefined) obstacles[name] = obstacle;
   }
-  if (denied?.data?.attemptsRemaining === 0) {
-    obstacles.Education = `Denied, and all ${denied.data.attempt} attempts are used.`;
+  if (progress?.data?.attemptsRemaining === 0) {
+    obstacles.Education = `Denied, and all ${progress.data.attempt} attempts are used.`;
   }
   return obstacles;
 }
