@@ -38,6 +38,9 @@ describe('the list of customers', () => {
     const northwind = page.getByRole('row', { name: 'Northwind State University' });
     await northwind.getByText('Education', { exact: true }).waitFor();
     await northwind.getByText('State Owned Entity', { exact: true }).waitFor();
+    // What nobody vets has a sign and a colour of its own, as in the overview.
+    const signs = await northwind.locator('svg path').evaluateAll((paths) => paths.map((path) => path.outerHTML));
+    expect([signs.length, new Set(signs).size]).toEqual([2, 2]);
     await page.getByRole('row', { name: 'Tailspin Training' }).getByText('Education: Denied').waitFor();
     await page.getByRole('row', { name: 'Litware Institute' }).getByText('Germany').waitFor();
     expect(await page.getByRole('table').getAttribute('aria-rowcount')).toBe('9');
@@ -126,6 +129,7 @@ describe('the list of customers', () => {
     await page.getByLabel('Qualification').selectOption('State Owned Entity');
     await count(page, '3 customers match');
     expect(await page.getByLabel('Status').isDisabled()).toBe(true);
+    expect(await page.getByLabel('Status').locator('option:checked').textContent()).toBe('Not vetted');
     expect(query(page)).toBe('?qualification=StateOwnedEntity');
     expect(complaints).toEqual([]);
   });

@@ -11,6 +11,9 @@ import {
 } from './console.js';
 import { type Desk, deskOf, holdClock, passRefresh, reviewOf, rowsOf } from './desk-support.js';
 
+const bottomOf = (box: { readonly y: number; readonly height: number } | null) =>
+  box === null ? Infinity : box.y + box.height;
+
 describe('a decision at the vetting desk', () => {
   let bench: ConsoleBench;
   let desk: Desk;
@@ -59,6 +62,18 @@ describe('a decision at the vetting desk', () => {
     const { body } = await bench.sandbox.qualifications(customerId);
     expect(body).toMatchObject([{ vettingStatus: 'Denied', vettingReason: 'Not a school, but a shop.' }]);
     expect(complaints).toEqual([]);
+  });
+
+  it('shows a form whole, clear of the bar at the foot of a sandbox', async () => {
+    const { id } = await desk.submit('Foot School');
+    const { page } = await openReview(id);
+    const bar = page.getByRole('region', { name: 'Sandbox' });
+    await bar.waitFor();
+    await page.getByRole('button', { name: 'Deny' }).click();
+    const send = page.getByRole('button', { name: 'Confirm denial' });
+    const room = async () => ((await bar.boundingBox())?.y ?? 0) - bottomOf(await send.boundingBox());
+    await expect.poll(room).toBeGreaterThan(0);
+    await takeScreenshot(page, 'desk-deny-foot-light');
   });
 
   it('never lets the partner see the private note', async () => {

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ConsoleBench, expectAccessible, looks, startConsole, takeScreenshot } from './console.js';
 import { addCustomer, overflow, qualificationsPath, setFaults } from './qualifications.js';
@@ -31,6 +31,13 @@ async function setSeen(page: Page, isSeen: boolean): Promise<void> {
     },
     isSeen ? 'visible' : 'hidden',
   );
+}
+
+/** Holds two parts of the page not to lie over one another. */
+async function expectClear(one: Locator, other: Locator): Promise<void> {
+  const [first, second] = await Promise.all([one.boundingBox(), other.boundingBox()]);
+  if (first === null || second === null) throw new Error('One of them is not shown.');
+  expect(first.y >= second.y + second.height || second.y >= first.y + first.height).toBe(true);
 }
 
 describe('live updates', () => {
@@ -94,6 +101,9 @@ describe('live updates', () => {
     await notices.getByText(`${name}: Education denied`, { exact: true }).waitFor();
     await notices.getByText('Not an Academic Domain').waitFor();
     expect(await notices.locator('img').count()).toBe(0);
+    await expectClear(notices.getByRole('button'), page.getByRole('banner'));
+    await expectClear(notices.getByRole('button'), page.getByRole('region', { name: 'Sandbox' }));
+    await takeScreenshot(page, 'notice-light');
     await notices.getByRole('button', { name: /^Dismiss/ }).click();
     await notices.getByText('Not an Academic Domain').waitFor({ state: 'detached' });
     expect(complaints).toEqual([]);

@@ -145,6 +145,27 @@ describe('the shell', () => {
     await page.getByText('could not be loaded').waitFor({ state: 'detached' });
   });
 
+  it.each(looks)('tells that a page is on its way, where the network is slow ($look)', async ({ look, ...how }) => {
+    const { page, complaints } = await bench.open({ as: 'Contoso Agent', path: '/desk/none', ...how });
+    let send = () => {};
+    const sent = new Promise<void>((resolve) => {
+      send = resolve;
+    });
+    await page.route('**/assets/developer-page-*.js', async (route) => {
+      await sent;
+      await route.continue();
+    });
+    await links(page).last().click();
+    const progress = page.getByRole('progressbar', { name: 'Loading the page' });
+    await progress.waitFor();
+    await expectAccessible(page);
+    await takeScreenshot(page, `page-on-its-way-${look}`);
+    send();
+    await page.getByRole('heading', { name: 'Developer' }).waitFor();
+    await progress.waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
   it('keeps a mistake in one page from taking the others along', async () => {
     const { page } = await bench.open({ as: 'Contoso Agent', path: '/desk/none' });
     await page.route('**/assets/developer-page-*.js', (route) =>

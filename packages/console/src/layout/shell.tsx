@@ -7,6 +7,7 @@ import { Mark } from '../ui/mark.js';
 import { Notices } from '../ui/notices.js';
 import { AccountMenu } from './account-menu.js';
 import { ConnectionBanner } from './connection-banner.js';
+import { FetchingBar } from './fetching-bar.js';
 import { SandboxSwitches } from './sandbox-switches.js';
 
 const NARROW = '@media (max-width: 44rem)';
@@ -97,13 +98,14 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </div>
         <Navigation />
         <AccountMenu />
+        <FetchingBar />
       </header>
       <ConnectionBanner />
+      <Notices />
       <main id="content" tabIndex={-1} className={styles.main}>
         {children}
       </main>
       {isPartner && <LiveUpdates />}
-      <Notices />
       <SandboxSwitches />
     </div>
   );

@@ -1,5 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import { isServiceReached } from '../session/service-reached.js';
+import { tellFetching } from './fetching.js';
 
 const RELOADED_FOR = 'vetted.reloaded-for';
 
@@ -21,7 +22,10 @@ export function lazyPart<P>(load: () => Promise<ComponentType<P>>): LazyPart<P> 
   let fetching: Promise<Fetched<P>> | undefined;
   let fetched: Fetched<P> | undefined;
   const fetchOnce = () => {
-    fetching ??= loadOrReload(load);
+    if (fetching === undefined) {
+      fetching = loadOrReload(load);
+      tellFetching(fetching);
+    }
     return fetching;
   };
   const part = lazy(() => (fetched === undefined ? fetchOnce() : atHand(fetched)));

@@ -31,15 +31,21 @@ interface ShownNotice extends Notice {
 
 const useStyles = makeStyles({
   region: {
-    position: 'fixed',
-    insetInlineEnd: tokens.spacingHorizontalL,
-    bottom: tokens.spacingVerticalL,
+    // Beneath the header, and in sight when that is scrolled away; of no height, so that the page does not move.
+    position: 'sticky',
+    top: 0,
+    height: 0,
+    alignSelf: 'end',
     zIndex: 1000,
     width: '24rem',
-    maxWidth: `calc(100vw - 2 * ${tokens.spacingHorizontalL})`,
+    maxWidth: '100%',
     pointerEvents: 'none',
   },
-  list: { display: 'grid', gap: tokens.spacingVerticalS },
+  list: {
+    display: 'grid',
+    gap: tokens.spacingVerticalS,
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL}`,
+  },
   notice: {
     display: 'grid',
     gridTemplateColumns: '20px minmax(0, 1fr) auto',

@@ -1,10 +1,11 @@
 import { Badge, type BadgeProps } from '@fluentui/react-components';
-import { CheckmarkCircleFilled, ClockFilled, DismissCircleFilled } from '@fluentui/react-icons';
+import { CheckmarkCircleFilled, ClockFilled, DismissCircleFilled, ShieldCheckmarkFilled } from '@fluentui/react-icons';
 import { qualificationWord, statusWord } from './words.js';
 
 const looks: Readonly<Record<string, Pick<BadgeProps, 'color' | 'icon'>>> = {
   Approved: { color: 'success', icon: <CheckmarkCircleFilled /> },
   InReview: { color: 'warning', icon: <ClockFilled /> },
+  Effective: { color: 'brand', icon: <ShieldCheckmarkFilled /> },
   Denied: { color: 'danger', icon: <DismissCircleFilled /> },
 };
 
@@ -24,11 +25,11 @@ interface QualificationBadgeProps {
 }
 
 /** A qualification and its status in one badge, for rows. */
-export function QualificationBadge({ qualification, vettingStatus = 'Approved' }: QualificationBadgeProps) {
+export function QualificationBadge({ qualification, vettingStatus = 'Effective' }: QualificationBadgeProps) {
   const word = qualificationWord(qualification);
   return (
     <Badge appearance="tint" {...looks[vettingStatus]}>
-      {vettingStatus === 'Approved' ? word : `${word}: ${statusWord(vettingStatus)}`}
+      {vettingStatus === 'Approved' || vettingStatus === 'Effective' ? word : `${word}: ${statusWord(vettingStatus)}`}
     </Badge>
   );
 }

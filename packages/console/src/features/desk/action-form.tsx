@@ -104,6 +104,8 @@ function useFormFocus() {
   const form = useRef<HTMLFormElement>(null);
   const [tries, setTries] = useState(0);
   useEffect(() => {
+    // All of it, with the buttons at its foot, as far as there is room.
+    if (tries === 0) form.current?.scrollIntoView({ block: 'nearest' });
     const field = tries === 0 ? 'select, textarea' : '[aria-invalid="true"]';
     form.current?.querySelector<HTMLElement>(field)?.focus();
   }, [tries]);

@@ -1,6 +1,7 @@
 import { makeStyles, Spinner, tokens } from '@fluentui/react-components';
 import type { Ref, RefObject } from 'react';
 import { useNow } from '../../session/service-clock.js';
+import { coveredFoot } from '../../ui/covered-foot.js';
 import { Failure } from '../../ui/failure.js';
 import { QueueRow } from './queue-row.js';
 import type { Queue } from './use-queue.js';
@@ -10,7 +11,7 @@ import { useVisibleRows } from './use-visible-rows.js';
 const useStyles = makeStyles({
   scroller: {
     overflowY: 'auto',
-    maxHeight: 'max(20rem, calc(100dvh - 21rem))',
+    maxHeight: `max(20rem, calc(100dvh - 21rem - ${coveredFoot}))`,
     backgroundColor: tokens.colorNeutralBackground1,
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     borderRadius: tokens.borderRadiusLarge,

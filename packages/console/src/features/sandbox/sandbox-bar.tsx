@@ -1,6 +1,7 @@
 import { Button, makeStaticStyles, makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
 import { BeakerRegular, ChevronDownRegular, ChevronUpRegular } from '@fluentui/react-icons';
-import { type ReactNode, Suspense, useId, useState } from 'react';
+import { type ReactNode, Suspense, useId, useRef, useState } from 'react';
+import { coveredFoot, useCoveringFoot } from '../../ui/covered-foot.js';
 import { Failure } from '../../ui/failure.js';
 import { lazyPart } from '../../ui/lazy-part.js';
 import { ClockSwitch } from './clock-switch.js';
@@ -15,7 +16,7 @@ const COLLAPSED = 'vetted.sandbox-bar.collapsed';
 /** Where there is room, the bar stays in sight; what has the focus must not lie beneath it. */
 const ROOMY = '@media (min-width: 640px) and (min-height: 600px)';
 
-const useStaticStyles = makeStaticStyles({ html: { scrollPaddingBottom: '7rem' } });
+const useStaticStyles = makeStaticStyles({ html: { scrollPaddingBottom: `calc(${coveredFoot} + 1rem)` } });
 
 const useStyles = makeStyles({
   bar: {
@@ -57,13 +58,15 @@ export function SandboxBar() {
   useStaticStyles();
   const styles = useStyles();
   const switchesId = useId();
+  const bar = useRef<HTMLElement>(null);
+  useCoveringFoot(bar);
   const [isCollapsed, setCollapsed] = useState(() => sessionStorage.getItem(COLLAPSED) === 'true');
   const toggle = () => {
     sessionStorage.setItem(COLLAPSED, String(!isCollapsed));
     setCollapsed(!isCollapsed);
   };
   return (
-    <section aria-label="Sandbox" className={mergeClasses(styles.bar, isCollapsed && styles.collapsed)}>
+    <section ref={bar} aria-label="Sandbox" className={mergeClasses(styles.bar, isCollapsed && styles.collapsed)}>
       <div className={styles.head}>
         <Text weight="semibold" className={styles.name}>
           <BeakerRegular aria-hidden /> Sandbox
