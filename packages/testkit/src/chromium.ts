@@ -45,6 +45,8 @@ async function launchOptions(): Promise<LaunchOptions> {
 async function packedChromium(): Promise<LaunchOptions> {
   const folder = await unpackedFolder();
   const executablePath = join(folder, 'chromium');
+  // Anew each time: it names its own place, from where the project may have been moved.
+  await writeFile(join(folder, FONT_SETTINGS), fontSettings(folder));
   const { default: packed } = await import('@sparticuz/chromium');
   packed.setGraphicsMode = false;
   const runsBySystem = await run(executablePath, ['--version']).then(
@@ -72,7 +74,6 @@ async function unpackedFolder(): Promise<string> {
   const unfinished = await mkdtemp(`${folder}-`);
   try {
     await unpack(unfinished);
-    await writeFile(join(unfinished, FONT_SETTINGS), fontSettings(folder));
     await rename(unfinished, folder);
   } catch (error) {
     await rm(unfinished, { recursive: true });
