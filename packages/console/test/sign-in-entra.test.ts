@@ -245,7 +245,7 @@ describe('signing in at Microsoft Entra ID', () => {
       route.fulfill({ status: 401, json: { code: '900421', description: 'MFA is required.', source: 'Vetted' } }),
     );
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText('MFA is required.').waitFor();
+    await page.getByText('It needs a sign-in with multi-factor authentication.').waitFor();
     await expectAccessible(page);
     await takeScreenshot(page, 'refused-by-service-light');
     await page.getByRole('button', { name: 'Sign out' }).click();
