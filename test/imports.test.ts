@@ -118,7 +118,7 @@ describe('inside the console', () => {
     queries: [client, external, ...layer('queries')],
     ui: [client, external, ...layer('session', 'ui')],
     features: [client, external, ...layer('session', 'queries', 'ui', 'features')],
-    layout: [client, external, ...layer('session', 'ui', 'layout', 'features/live', 'features/sandbox')],
+    layout: [client, external, ...layer('session', 'queries', 'ui', 'layout', 'features/live', 'features/sandbox')],
   };
 
   it.each(Object.keys(layers))('%s imports only what it may', (name) => {
