@@ -67,9 +67,9 @@ export const hostileTexts: readonly string[] = [
   'W'.repeat(256),
   'A very long name with words '.repeat(9).trim(),
   `${'ﷺ'.repeat(80)}`,
-  '\u200b\u200b\u200b',
+  '\u200b\u200b.\u200b',
   'Zero\u200bwidth\u200djoiners\u2060and\ufeffmarks',
-  '\u3164',
+  '\u3164.',
   // Scripts, directions and marks
   'School \u202egnp.exe',
   '\u2067\u202eright to left, never ended',
