@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escapeHtml } from '../http/escape-html.js';
 import type { SampleUser } from './sample-data.js';
 
 const STYLE = `
@@ -63,9 +64,4 @@ ${body}
 </body>
 </html>
 `;
-}
-
-/** A text as it may stand in an element or a quoted attribute. */
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import type { ConsoleSettings } from '../../http/console-settings.js';
+import { escapeHtml } from '../../http/escape-html.js';
 
 /** Where the build puts the console, seen from the sources and from what is built alike. */
 const built = fileURLToPath(new URL('../../../console', import.meta.url));
@@ -80,9 +81,4 @@ function contentSecurityPolicy(nonce: string, authority: string | undefined): st
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join('; ');
-}
-
-/** A text as it may stand in a quoted attribute. */
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
