@@ -85,7 +85,7 @@ export class ConfigError extends Error {
 
 const DEFAULT_PORT = 7070;
 const DEFAULT_HOST = '127.0.0.1';
-const MAX_PORT = 65_535;
+export const MAX_PORT = 65_535;
 /** How far an issuer's clock may be from ours. The sandbox's issuer reads the same clock. */
 const CLOCK_TOLERANCE_IN_SECONDS = 60;
 
@@ -210,7 +210,7 @@ function parsePublicUrl(text: string): string {
   );
 }
 
-function parsePort(name: string, port: number): number {
+export function parsePort(name: string, port: number): number {
   if (Number.isInteger(port) && port >= 0 && port <= MAX_PORT) return port;
   throw new ConfigError(`${name}: "${port}" is not a port, a whole number from 0 to ${MAX_PORT}.`);
 }
@@ -235,54 +235,4 @@ export function withoutPassword(address: string): string {
 /** Whether a host name or address is this machine's own. */
 export function isLoopback(host: string): boolean {
   return /^(localhost|\[?::1\]?)$/i.test(host) || (isIPv4(host) && host.startsWith('127.'));
-}
-
-/**
- * The options that environment variables give: PORT, HOST, and VETTED_DATABASE, VETTED_HOME, VETTED_ISSUERS,
- * VETTED_AUDIENCES, VETTED_OPERATOR_TENANTS (lists separated by commas), VETTED_REQUIRE_MFA,
- * VETTED_CONSOLE_CLIENT_ID, VETTED_CONSOLE_AUTHORITY, VETTED_CONSOLE_SCOPE, VETTED_PUBLIC_URL and VETTED_LOG_LEVEL.
- * Throws a ConfigError that names the variable, its value and what is allowed.
- */
-export function optionsFromEnvironment(env: Readonly<Record<string, string | undefined>>): ServiceOptions {
-  const read = (name: string) => (env[name] === '' ? undefined : env[name]);
-  const list = (name: string) =>
-    read(name)
-      ?.split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== '');
-  const options = {
-    host: read('HOST'),
-    port: readPort(read('PORT')),
-    database: read('VETTED_DATABASE'),
-    home: read('VETTED_HOME'),
-    issuers: list('VETTED_ISSUERS'),
-    audiences: list('VETTED_AUDIENCES'),
-    operatorTenants: list('VETTED_OPERATOR_TENANTS'),
-    requireMfa: readFlag('VETTED_REQUIRE_MFA', read('VETTED_REQUIRE_MFA')),
-    consoleClientId: read('VETTED_CONSOLE_CLIENT_ID'),
-    consoleAuthority: read('VETTED_CONSOLE_AUTHORITY'),
-    consoleScope: read('VETTED_CONSOLE_SCOPE'),
-    publicUrl: read('VETTED_PUBLIC_URL'),
-    logLevel: readLogLevel(read('VETTED_LOG_LEVEL')),
-  };
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-function readPort(text: string | undefined): number | undefined {
-  if (text === undefined || /^\d{1,5}$/.test(text))
-    return text === undefined ? undefined : parsePort('PORT', Number(text));
-  throw new ConfigError(`PORT: "${text}" is not a port, a whole number from 0 to ${MAX_PORT}.`);
-}
-
-function readFlag(name: string, text: string | undefined): boolean | undefined {
-  if (text === undefined) return undefined;
-  if (text === 'true' || text === '1') return true;
-  if (text === 'false' || text === '0') return false;
-  throw new ConfigError(`${name}: "${text}" is not one of true, 1, false, 0.`);
-}
-
-function readLogLevel(text: string | undefined): LogLevel | undefined {
-  const level = logLevels.find((name) => name === text);
-  if (text === undefined || level !== undefined) return level;
-  throw new ConfigError(`VETTED_LOG_LEVEL: "${text}" is not one of ${logLevels.join(', ')}.`);
 }

@@ -3,11 +3,11 @@ export {
   ConfigError,
   type LogLevel,
   logLevels,
-  optionsFromEnvironment,
   type ServiceOptions,
 } from './config.js';
 export type { AuditFindings, BrokenChain } from './domain/history.js';
 export type { PolicyVerdict, VettingPolicy, VettingRequest } from './domain/policy.js';
+export { optionsFromEnvironment } from './environment.js';
 export {
   type ImportLine,
   ProvisioningError,

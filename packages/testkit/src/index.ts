@@ -4,4 +4,6 @@ export { type FakeClock, fakeClock } from './clock.js';
 export { databases, type TestDatabase } from './databases.js';
 export { type FakeEntra, PARTNER_CENTER_AUDIENCE, startFakeEntra } from './entra.js';
 export { examples, otherPartner, unqualified } from './examples.js';
+export { type Postgres, startPostgres } from './postgres.js';
 export { type Answer, type CallOptions, call, startSandbox, type TestSandbox } from './sandbox.js';
+export { type ServiceProcess, type ServiceProcessOptions, startServiceProcess } from './service-process.js';
