@@ -134,3 +134,15 @@ function registered(tree: string): string[] {
     return (methods?.split(', ') ?? []).map((method) => `${method} ${path.join('')}`);
   });
 }
+
+/** All of an answer but the time and the two ids, which differ from one request to the next. */
+export function comparable({ result, statements }: Heard<WireAnswer>) {
+  const { status, headers, text } = result;
+  const changing = new Set(['date', 'ms-correlationid', 'ms-requestid']);
+  return {
+    status,
+    headers: headers.map(([name, value]) => (changing.has(name.toLowerCase()) ? [name] : [name, value])),
+    text,
+    statements,
+  };
+}

@@ -36,7 +36,7 @@ const open = (answer: Expected) =>
   Object.fromEntries(callers.map((caller) => [caller, answer])) as Record<CallerName, Outcome>;
 
 /** For partners alone; the operator's tenant is none. */
-const partners = (outcome: Outcome) => ({
+const partners = (outcome: Outcome): Record<CallerName, Outcome> => ({
   nobody: noToken,
   app: outcome,
   user: outcome,
@@ -47,7 +47,7 @@ const partners = (outcome: Outcome) => ({
 });
 
 /** For one of the operator's roles, which count in the operator's tenant alone. */
-const operators = (role: 'reviewer' | 'administrator', outcome: Outcome) => ({
+const operators = (role: 'reviewer' | 'administrator', outcome: Outcome): Record<CallerName, Outcome> => ({
   nobody: noToken,
   app: noRole,
   user: noRole,
