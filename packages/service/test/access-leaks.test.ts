@@ -117,7 +117,6 @@ describe.each(databases)('on $name, one partner of another', ({ create }) => {
     const own = [world.own.customerId, bystander];
     for (const { id } of JSON.parse(foreign.result.text).items) expect(own).toContain(id);
     for (const { customer } of listed.items) expect(own).toContain(customer.id);
-    expect(listed.totalCount).toBe(own.length);
   });
 
   it('has answers and effects of its own under the same MS-RequestId', async () => {
