@@ -24,6 +24,7 @@ const variables = {
   'console-authority': 'VETTED_CONSOLE_AUTHORITY',
   'console-scope': 'VETTED_CONSOLE_SCOPE',
   'public-url': 'VETTED_PUBLIC_URL',
+  drain: 'VETTED_DRAIN',
   'log-level': 'VETTED_LOG_LEVEL',
 } as const;
 type Flag = keyof typeof variables;

@@ -139,6 +139,8 @@ describe('vetted', () => {
     ],
     [['serve', '--sandbox', '--https', '70000'], 'It must be a port, a whole number from 0 to 65535.\n'],
     [['serve', '--sandbox', '--log-level', 'loud'], 'vetted: --log-level: "loud" is not one of fatal, error'],
+    [['serve', '--sandbox', '--drain', 'x'], 'vetted: --drain: "x" is not a whole number of seconds'],
+    [['serve', '--sandbox', '--drain', '301'], 'vetted: --drain or VETTED_DRAIN: "301" is not a whole number'],
     [['serve', '--sandbox', '--public-url', 'x'], 'vetted: --public-url or VETTED_PUBLIC_URL: "x" is not an http'],
     [
       ['serve', '--sandbox', '--console-client-id', 'x'],

@@ -41,6 +41,7 @@ import { limitBodyTime } from './http/body-time.js';
 import { endsConnections } from './http/closing.js';
 import { negotiateContent } from './http/content.js';
 import { correlate } from './http/correlation.js';
+import type { Drain } from './http/drain.js';
 import type { Extension } from './http/extension.js';
 import { handleClientError, handleError, handleFrameworkError } from './http/faults.js';
 import { Identity } from './http/identity.js';
@@ -61,6 +62,7 @@ export interface AppParts {
   readonly store: Store;
   readonly issuers: readonly TrustedIssuer[];
   readonly version: string;
+  readonly drain: Drain;
   /** How long after a request the policy is asked; undefined where there is no policy. */
   readonly policyDelayInMs: number | undefined;
   /** The sandbox's own hooks and routes; absent outside sandbox mode. */
@@ -69,7 +71,7 @@ export interface AppParts {
 
 /** Every plugin and route, in the order in which a request meets them. */
 export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
-  const { config, store, version, sandbox } = parts;
+  const { config, store, version, drain, sandbox } = parts;
   const app: ServiceInstance = fastify({
     logger: config.logLevel === 'silent' ? false : { level: config.logLevel, serializers: { err: describeError } },
     // Log lines carry the correlation id; a logger for each request would only add a number.
@@ -96,13 +98,13 @@ export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
   app.setErrorHandler(handleError);
   app.decorateRequest('correlationId', '');
   app.decorateRequest('requestId', undefined);
-  beginRequests(app);
+  beginRequests(app, drain);
   if (logsRequests.has(config.logLevel)) logRequests(app);
   installNotFound(app);
   await describeRoutes(app, version);
 
   await consoleRoutes(app, { version, ...(sandbox?.console ?? config.console) });
-  healthRoutes(app, store);
+  healthRoutes(app, store, drain);
   sandbox?.hooks(app);
   if (sandbox) await app.register(sandbox.routes);
   await app.register(async (scope) => callersRoutes(scope as unknown as ServiceInstance, parts));
@@ -154,7 +156,7 @@ function hostMissing(): Refusal {
 }
 
 /** Gives each request its ids. Those that come over connections still open while the service closes are sent elsewhere. */
-function beginRequests(app: ServiceInstance): void {
+function beginRequests(app: ServiceInstance, drain: Drain): void {
   let closing = false;
   const endConnections = endsConnections(app.server);
   app.addHook('preClose', async () => {
@@ -164,6 +166,8 @@ function beginRequests(app: ServiceInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     correlate(request, reply);
     limitBodyTime(request, reply);
+    // A balancer's next request takes a connection to somebody else.
+    if (drain.isUnderWay) reply.header('Connection', 'close');
     if (closing) done(new Refusal('ServiceUnavailable'));
     else if (request.headers.host === undefined && request.raw.httpVersion === '1.1') done(hostMissing());
     else done();

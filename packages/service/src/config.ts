@@ -41,6 +41,11 @@ export interface ServiceOptions {
   consoleScope?: string;
   /** Where partners reach the service, for links in webhooks: an https or http URL without a path. Default where it listens. */
   publicUrl?: string;
+  /**
+   * Seconds that the process goes on answering after SIGTERM, with readiness false, so that a balancer notices first;
+   * 0 to 300. Default 5, in sandbox mode 0.
+   */
+  drainInSeconds?: number;
   /** Default `info`, in sandbox mode `warn`. */
   logLevel?: LogLevel;
   /** Decides requests before a reviewer sees them. Default none: every request goes to the desk. */
@@ -66,6 +71,7 @@ export interface ServiceConfig {
   readonly clockToleranceInSeconds: number;
   /** Without a trailing slash. */
   readonly publicUrl: string | undefined;
+  readonly drainInMs: number;
   readonly logLevel: LogLevel;
   readonly policy: VettingPolicy | undefined;
   readonly clock: Clock;
@@ -85,6 +91,10 @@ export class ConfigError extends Error {
 
 const DEFAULT_PORT = 7070;
 const DEFAULT_HOST = '127.0.0.1';
+/** With the five seconds that closing may take it is what Docker gives a container to stop. */
+const DEFAULT_DRAIN_IN_SECONDS = 5;
+/** The slowest balancers ask every 30 seconds, and want several failures in a row. */
+const MAX_DRAIN_IN_SECONDS = 300;
 export const MAX_PORT = 65_535;
 /** How far an issuer's clock may be from ours. The sandbox's issuer reads the same clock. */
 const CLOCK_TOLERANCE_IN_SECONDS = 60;
@@ -117,10 +127,18 @@ export function parseOptions(options: ServiceOptions): ServiceConfig {
     console: parseConsole(options, sandbox),
     clockToleranceInSeconds: sandbox ? 0 : CLOCK_TOLERANCE_IN_SECONDS,
     publicUrl: options.publicUrl === undefined ? undefined : parsePublicUrl(options.publicUrl),
+    drainInMs: parseDrain(options.drainInSeconds, sandbox),
     logLevel,
     policy: options.policy === undefined ? undefined : checkPolicy(options.policy),
     clock: options.clock ?? (() => new Date()),
   };
+}
+
+/** A sandbox stands behind no balancer. */
+function parseDrain(seconds: number | undefined, sandbox: boolean): number {
+  const drain = seconds ?? (sandbox ? 0 : DEFAULT_DRAIN_IN_SECONDS);
+  if (Number.isInteger(drain) && drain >= 0 && drain <= MAX_DRAIN_IN_SECONDS) return drain * 1_000;
+  throw new ConfigError(`drain: "${drain}" is not a whole number of seconds from 0 to ${MAX_DRAIN_IN_SECONDS}.`);
 }
 
 const DEFAULT_AUTHORITY = 'https://login.microsoftonline.com/organizations/v2.0';

@@ -3,7 +3,8 @@ import { ConfigError, type LogLevel, logLevels, MAX_PORT, parsePort, type Servic
 /**
  * The options that environment variables give: PORT, HOST, and VETTED_DATABASE, VETTED_HOME, VETTED_ISSUERS,
  * VETTED_AUDIENCES, VETTED_OPERATOR_TENANTS (lists separated by commas), VETTED_REQUIRE_MFA,
- * VETTED_CONSOLE_CLIENT_ID, VETTED_CONSOLE_AUTHORITY, VETTED_CONSOLE_SCOPE, VETTED_PUBLIC_URL and VETTED_LOG_LEVEL.
+ * VETTED_CONSOLE_CLIENT_ID, VETTED_CONSOLE_AUTHORITY, VETTED_CONSOLE_SCOPE, VETTED_PUBLIC_URL, VETTED_DRAIN (seconds) and
+ * VETTED_LOG_LEVEL.
  * Throws a ConfigError that names the variable, its value and what is allowed.
  */
 export function optionsFromEnvironment(env: Readonly<Record<string, string | undefined>>): ServiceOptions {
@@ -26,6 +27,7 @@ export function optionsFromEnvironment(env: Readonly<Record<string, string | und
     consoleAuthority: read('VETTED_CONSOLE_AUTHORITY'),
     consoleScope: read('VETTED_CONSOLE_SCOPE'),
     publicUrl: read('VETTED_PUBLIC_URL'),
+    drainInSeconds: readSeconds('VETTED_DRAIN', read('VETTED_DRAIN')),
     logLevel: readLogLevel(read('VETTED_LOG_LEVEL')),
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
@@ -35,6 +37,12 @@ function readPort(text: string | undefined): number | undefined {
   if (text === undefined || /^\d{1,5}$/.test(text))
     return text === undefined ? undefined : parsePort('PORT', Number(text));
   throw new ConfigError(`PORT: "${text}" is not a port, a whole number from 0 to ${MAX_PORT}.`);
+}
+
+/** Whether the number is a possible one is the option's own question. */
+function readSeconds(name: string, text: string | undefined): number | undefined {
+  if (text === undefined || /^\d{1,9}$/.test(text)) return text === undefined ? undefined : Number(text);
+  throw new ConfigError(`${name}: "${text}" is not a whole number of seconds.`);
 }
 
 function readFlag(name: string, text: string | undefined): boolean | undefined {

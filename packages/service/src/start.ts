@@ -1,11 +1,13 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { buildApp } from './app.js';
 import { startBackground } from './background.js';
 import { ConfigError, parseOptions, type ServiceConfig, type ServiceOptions } from './config.js';
 import type { Store } from './domain/store.js';
 import { toWire } from './features/customer-wire.js';
 import { endsConnections } from './http/closing.js';
+import { Drain } from './http/drain.js';
 import { handleClientError } from './http/faults.js';
 import type { ServiceInstance } from './http/instance.js';
 import { remoteIssuer } from './http/remote-issuer.js';
@@ -20,7 +22,12 @@ export interface RunningService {
   readonly url: string;
   /** What a program needs to use the sandbox; absent outside sandbox mode. */
   readonly sandbox?: SandboxDescription;
-  /** Answers what is under way, then stops. */
+  /**
+   * Says that it is about to stop: `/readyz` answers 503, connections end with their next answer, and webhooks are left
+   * to other processes. Requests are still answered. Resolves after the configured time, `drainInSeconds`.
+   */
+  drain(): Promise<void>;
+  /** Answers what is under way, for four seconds at most, then stops. */
   close(): Promise<void>;
 }
 
@@ -46,9 +53,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   const store = await openDatabase(config.database, (error) => onIdleError(error));
   try {
     await claimDatabase(store, sandbox);
-    const app = await buildApp(appParts(config, store, sandbox));
+    const drain = new Drain();
+    const app = await buildApp({ ...appParts(config, store, sandbox), drain });
     onIdleError = (error) => app.log.warn({ err: error }, 'a database connection broke while unused');
-    return await listen(config, app, store, sandbox);
+    return await listen(config, app, store, drain, sandbox);
   } catch (error) {
     await store.close();
     throw error;
@@ -85,6 +93,7 @@ async function listen(
   config: ServiceConfig,
   app: ServiceInstance,
   store: Store,
+  drain: Drain,
   sandbox: Sandbox | undefined,
 ): Promise<RunningService> {
   let https: HttpsServer | undefined;
@@ -103,11 +112,21 @@ async function listen(
     const policy = sandbox ? sandboxPolicy(config.policy) : config.policy;
     const background = await startBackground({ config, url, store, log: app.log, policy });
     sandbox?.clock.onAdvance(() => background.catchUp());
+    let stopping: Promise<void> | undefined;
+    const stopBackground = () => {
+      stopping ??= background.stop();
+      return stopping;
+    };
     return {
       url,
       ...(description && { sandbox: description }),
+      async drain() {
+        drain.begin();
+        void stopBackground();
+        await setTimeout(config.drainInMs);
+      },
       async close() {
-        await Promise.all([stop(), background.stop()]);
+        await Promise.all([stop(), stopBackground()]);
         await store.close();
       },
     };

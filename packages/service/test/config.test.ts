@@ -56,6 +56,8 @@ describe('a service does not start', () => {
     ['with a query in the public URL', { ...trust, publicUrl: 'https://a.example/?' }, ['public-url', 'a.example/?']],
     ['with a password in the public URL', { ...trust, publicUrl: 'https://u:p@a.example' }, ['public-url']],
     ['with an empty public URL', { ...trust, publicUrl: '' }, ['public-url', '""']],
+    ['with a drain of years', { ...trust, drainInSeconds: 301 }, ['drain', '"301"', '0 to 300']],
+    ['with a drain that is no number', { ...trust, drainInSeconds: Number.NaN }, ['drain', '"NaN"']],
     [
       'with an authority for the console over http',
       { ...trust, consoleClientId: 'app', consoleAuthority: 'http://login.example/v2.0' },
@@ -269,6 +271,14 @@ describe('the public URL', () => {
   });
 });
 
+describe('the drain', () => {
+  it('lasts for five seconds behind a balancer, and not at all in a sandbox, unless it is set', () => {
+    expect(parseOptions(trust).drainInMs).toBe(5_000);
+    expect(parseOptions({ sandbox: true }).drainInMs).toBe(0);
+    expect(parseOptions({ sandbox: true, drainInSeconds: 3 }).drainInMs).toBe(3_000);
+  });
+});
+
 describe('optionsFromEnvironment', () => {
   it('reads every variable', () => {
     expect(
@@ -285,6 +295,7 @@ describe('optionsFromEnvironment', () => {
         VETTED_CONSOLE_AUTHORITY: 'https://login.example/v2.0',
         VETTED_CONSOLE_SCOPE: 'api/read',
         VETTED_PUBLIC_URL: 'https://vetted.example',
+        VETTED_DRAIN: '30',
         VETTED_LOG_LEVEL: 'debug',
       }),
     ).toEqual({
@@ -300,6 +311,7 @@ describe('optionsFromEnvironment', () => {
       consoleAuthority: 'https://login.example/v2.0',
       consoleScope: 'api/read',
       publicUrl: 'https://vetted.example',
+      drainInSeconds: 30,
       logLevel: 'debug',
     });
   });

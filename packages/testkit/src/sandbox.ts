@@ -15,14 +15,18 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A sandbox that runs on a free port, and what a test asks of it. */
-export interface TestSandbox {
-  readonly url: string;
-  readonly description: SandboxDescription;
+/** The tokens of a sandbox, each fetched once. */
+export interface TokenSource {
   /** An app-only token of the sample partner, or of another tenant. */
   appToken(tenantId?: string): Promise<string>;
   /** An App+User token of the sample partner's agent, or of another sample user. */
   userToken(user?: keyof SandboxDescription['users']): Promise<string>;
+}
+
+/** A sandbox that runs on a free port, and what a test asks of it. */
+export interface TestSandbox extends TokenSource {
+  readonly url: string;
+  readonly description: SandboxDescription;
   /** GET below the service's root; with an app-only token unless it says otherwise. */
   get(path: string, options?: CallOptions): Promise<Answer>;
   /** POST of JSON below the service's root; with the agent's token unless it says otherwise, and an MS-RequestId. */
@@ -91,7 +95,8 @@ export async function call(url: string, init: RequestInit = {}): Promise<Answer>
   };
 }
 
-function tokenSource({ baseUrl, tenantId, clientId, clientSecret, users }: SandboxDescription) {
+/** What the sandbox of this description gives. */
+export function tokenSource({ baseUrl, tenantId, clientId, clientSecret, users }: SandboxDescription): TokenSource {
   const fetched = new Map<string, Promise<string>>();
   const tokenFor = (tenant: string, grant: Record<string, string>) => {
     const form = {
@@ -118,7 +123,8 @@ async function requestToken(url: string, form: Record<string, string>): Promise<
   return body.access_token;
 }
 
-async function advance(url: string, duration: string): Promise<void> {
+/** Moves a sandbox's clock; what became due is done when this resolves. */
+export async function advance(url: string, duration: string): Promise<void> {
   const { status, text } = await call(`${url}/sandbox/v1/clock`, {
     method: 'POST',
     body: JSON.stringify({ advance: duration }),

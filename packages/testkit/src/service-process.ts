@@ -27,7 +27,8 @@ export interface ServiceProcessOptions {
 /** Starts the built service and resolves once it answers. Nothing of this process's environment reaches it but PATH and HOME. */
 export async function startServiceProcess({ args, env, port = 0 }: ServiceProcessOptions): Promise<ServiceProcess> {
   const child = spawn(process.execPath, [bin, 'serve', '--port', String(port), ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    // It stands behind no balancer, unless a test says so.
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, VETTED_DRAIN: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -61,6 +61,10 @@ export function addServeCommand(program: Command, io: Io): void {
     )
     .option('--policy <file>', 'an ES module whose default export decides requests before a reviewer sees them')
     .option('--public-url <url>', 'where partners reach the service, for links in webhooks (VETTED_PUBLIC_URL)')
+    .option(
+      '--drain <seconds>',
+      'go on answering so long after SIGTERM, with /readyz false (VETTED_DRAIN; default 5, sandbox 0)',
+    )
     .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (VETTED_LOG_LEVEL)')
     .addHelpText(
       'after',
@@ -104,6 +108,8 @@ async function serve({ sandbox, https, ...options }: ServeOptions, io: Io): Prom
         announce(service, settings, io);
         if (other) complain(io, takenOver(other));
       },
+      onOverdue: () =>
+        complain(io, 'Something did not end in time. What was answered is kept; the rest is broken off.'),
     });
   } catch (error) {
     throw namingSetting(error, flags);

@@ -3,11 +3,11 @@ import type { Socket } from 'node:net';
 
 const LOOK_INTERVAL_IN_MS = 20;
 /** How long what is under way may take once the service closes. */
-const CLOSE_WITHIN_MS = 10_000;
+const CLOSE_WITHIN_MS = 4_000;
 
 /**
  * Keeps account of a server's connections. Gives what ends them while the server closes, which else waits for each: those
- * that nothing is under way on, those that never asked anything, and after ten seconds all that are left. Looking after
+ * that nothing is under way on, those that never asked anything, and after four seconds all that are left. Looking after
  * them only then costs the requests before nothing.
  */
 export function endsConnections(server: Server): () => void {

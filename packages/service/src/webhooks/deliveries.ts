@@ -15,7 +15,7 @@ export interface DeliveriesOptions {
   /** Where the service is reached, without a trailing slash. */
   readonly publicUrl: string;
   readonly log: Pick<FastifyBaseLogger, 'warn' | 'error'>;
-  /** Milliseconds that attempts under way have when it stops. Default 10,000. */
+  /** Milliseconds that attempts under way have when it stops. Default 3,000. */
   readonly stopWithinInMs?: number;
 }
 
@@ -36,7 +36,7 @@ const MAX_ATTEMPTS_AT_ONCE = 16;
 const MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE = 4;
 /** Longer than an attempt takes: only a process that has ended loses its claims. */
 export const ATTEMPT_LEASE_IN_MS = 60_000;
-const STOP_WITHIN_MS = 10_000;
+const STOP_WITHIN_MS = 3_000;
 
 /**
  * Delivers webhooks, in the order of each customer and at least once: those that are announced, and those that have
@@ -67,7 +67,7 @@ export class Deliveries {
     }
   }
 
-  /** Starts nothing more. What is under way has its time; what is cut short then is left to the next process. */
+  /** Starts nothing more. What is under way has its time; what is cut short then goes back at once, for another process to take. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#unlisten();

@@ -1,11 +1,13 @@
 import { Type } from 'typebox';
+import { Refusal } from '../../domain/refusal.js';
 import type { Store } from '../../domain/store.js';
+import type { Drain } from '../../http/drain.js';
 import type { ServiceInstance } from '../../http/instance.js';
 import { describedFaults } from '../../http/openapi.js';
 
 const status = (text: string) => Type.Object({ status: Type.Literal(text) });
 
-export function healthRoutes(app: ServiceInstance, store: Store): void {
+export function healthRoutes(app: ServiceInstance, store: Store, drain: Drain): void {
   app.get(
     '/healthz',
     { schema: { summary: 'Whether the process answers', tags: ['Health'], response: { 200: status('ok') } } },
@@ -22,6 +24,7 @@ export function healthRoutes(app: ServiceInstance, store: Store): void {
       },
     },
     async () => {
+      if (drain.isUnderWay) throw new Refusal('ServiceUnavailable');
       await store.ping();
       return { status: 'ready' };
     },
