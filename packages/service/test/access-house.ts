@@ -6,6 +6,7 @@ import { buildApp } from '../src/app.js';
 import { parseOptions } from '../src/config.js';
 import type { Store } from '../src/domain/store.js';
 import { toWire } from '../src/features/customer-wire.js';
+import { Drain } from '../src/http/drain.js';
 import { remoteIssuer } from '../src/http/remote-issuer.js';
 import { openDatabase } from '../src/open-database.js';
 import { openSandbox } from '../src/sandbox/sandbox.js';
@@ -62,6 +63,7 @@ export async function openHouse(create: (typeof databases)[number]['create']): P
     store,
     issuers: [remoteIssuer(entra.issuer), remoteIssuer(issuerV1)],
     version: '0.0.0',
+    drain: new Drain(),
     policyDelayInMs: undefined,
     sandbox: sandbox.extension({ store, toWire }),
   });
