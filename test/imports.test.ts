@@ -78,11 +78,12 @@ describe('inside the service', () => {
   const layers: Record<string, readonly RegExp[]> = {
     domain: [contract, ...layer('domain')],
     http: [contract, external, node, ...layer('domain', 'http')],
+    metrics: [contract, external, node, ...layer('domain', 'http', 'metrics', 'webhooks')],
     features: [contract, external, node, ...layer('domain', 'http', 'features', 'webhooks')],
     webhooks: [contract, external, node, ...layer('domain', 'webhooks', 'version', 'worker')],
     store: [contract, external, node, ...layer('domain', 'store')],
     sandbox: [contract, external, node, ...layer('domain', 'config', 'http', 'sandbox')],
-    'app.ts': [contract, external, node, ...layer('config', 'domain', 'http', 'features')],
+    'app.ts': [contract, external, node, ...layer('config', 'domain', 'http', 'features', 'metrics')],
     'main.ts': [...layer('config', 'start')],
   };
 

@@ -25,6 +25,9 @@ const variables = {
   'console-scope': 'VETTED_CONSOLE_SCOPE',
   'public-url': 'VETTED_PUBLIC_URL',
   drain: 'VETTED_DRAIN',
+  'metrics-port': 'VETTED_METRICS_PORT',
+  'metrics-host': 'VETTED_METRICS_HOST',
+  'metrics-token-file': 'VETTED_METRICS_TOKEN_FILE',
   'log-level': 'VETTED_LOG_LEVEL',
 } as const;
 type Flag = keyof typeof variables;

@@ -51,6 +51,9 @@ import { describeRoutes } from './http/openapi.js';
 import { describeError, logRequests } from './http/request-log.js';
 import type { TrustedIssuer } from './http/trusted-issuer.js';
 import { schemaCompiler } from './http/validation.js';
+import { countRequests } from './metrics/count-requests.js';
+import type { Metrics } from './metrics/exposition.js';
+import { metricsRoutes } from './metrics/metrics.routes.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
 const logsRequests: ReadonlySet<LogLevel> = new Set(['info', 'debug', 'trace']);
@@ -65,13 +68,15 @@ export interface AppParts {
   readonly drain: Drain;
   /** How long after a request the policy is asked; undefined where there is no policy. */
   readonly policyDelayInMs: number | undefined;
+  /** Absent where nobody may read metrics. */
+  readonly metrics?: Metrics | undefined;
   /** The sandbox's own hooks and routes; absent outside sandbox mode. */
   readonly sandbox?: Extension;
 }
 
 /** Every plugin and route, in the order in which a request meets them. */
 export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
-  const { config, store, version, drain, sandbox } = parts;
+  const { config, store, version, metrics, drain, sandbox } = parts;
   const app: ServiceInstance = fastify({
     logger: config.logLevel === 'silent' ? false : { level: config.logLevel, serializers: { err: describeError } },
     // Log lines carry the correlation id; a logger for each request would only add a number.
@@ -98,6 +103,8 @@ export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
   app.setErrorHandler(handleError);
   app.decorateRequest('correlationId', '');
   app.decorateRequest('requestId', undefined);
+  app.decorateRequest('fault', undefined);
+  if (metrics) countRequests(app, metrics.counts);
   beginRequests(app, drain);
   if (logsRequests.has(config.logLevel)) logRequests(app);
   installNotFound(app);
@@ -105,6 +112,8 @@ export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
 
   await consoleRoutes(app, { version, ...(sandbox?.console ?? config.console) });
   healthRoutes(app, store, drain);
+  if (metrics && config.metrics?.token !== undefined && config.metrics.listen === undefined)
+    metricsRoutes(app, metrics, config.metrics.token);
   sandbox?.hooks(app);
   if (sandbox) await app.register(sandbox.routes);
   await app.register(async (scope) => callersRoutes(scope as unknown as ServiceInstance, parts));
@@ -112,8 +121,11 @@ export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
 }
 
 /** The routes that need to know who calls. Identity stands before them all. */
-function callersRoutes(app: ServiceInstance, { config, store, issuers, policyDelayInMs, sandbox }: AppParts): void {
-  const identity = new Identity({ ...config, issuers });
+function callersRoutes(
+  app: ServiceInstance,
+  { config, store, issuers, metrics, policyDelayInMs, sandbox }: AppParts,
+): void {
+  const identity = new Identity({ ...config, issuers, ...(metrics && { counts: metrics.counts.tokens }) });
   app.decorateRequest('caller');
   app.addHook('onRequest', (request, reply, done) => {
     try {

@@ -6,6 +6,7 @@ import type { VettingPolicy } from './domain/policy.js';
 import type { Store } from './domain/store.js';
 import { decideDue } from './features/policy/policy.service.js';
 import { Deliveries } from './webhooks/deliveries.js';
+import type { SendWebhook } from './webhooks/send.js';
 import { Worker } from './worker.js';
 
 /** Answers stay on record for two days: longer than the day that is promised, whatever the hour of the sweep. */
@@ -24,6 +25,8 @@ export interface BackgroundParts {
   readonly store: Store;
   readonly log: FastifyBaseLogger;
   readonly policy: VettingPolicy | undefined;
+  /** How a webhook is sent once. Default: {@link sendWebhook}. */
+  readonly send?: SendWebhook;
 }
 
 /** What the service does besides answering. Several processes may do it on one database. */
@@ -34,7 +37,7 @@ export interface Background {
 }
 
 export async function startBackground(parts: BackgroundParts): Promise<Background> {
-  const { config, store, log, policy, url } = parts;
+  const { config, store, log, policy, url, send } = parts;
   const failed = (what: string) => (error: unknown) => log.error({ err: error }, `${what} failed and is tried again`);
   await sweep(parts);
   const workers = [
@@ -49,6 +52,7 @@ export async function startBackground(parts: BackgroundParts): Promise<Backgroun
     mode: config.sandbox ? 'loopback' : 'public',
     publicUrl: config.publicUrl ?? url,
     log,
+    ...(send && { send }),
   });
   return {
     async catchUp() {

@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { isGuid } from '@vetted/contract';
+import { type MetricsConfig, parseMetrics } from './config-metrics.js';
 import type { Clock } from './domain/clock.js';
 import type { VettingPolicy } from './domain/policy.js';
 import type { DatabaseAddress } from './domain/store.js';
@@ -46,6 +47,14 @@ export interface ServiceOptions {
    * 0 to 300. Default 5, in sandbox mode 0.
    */
   drainInSeconds?: number;
+  /** A port of its own for `/metrics`; 0 takes a free one. Default none. */
+  metricsPort?: number;
+  /** Where that port listens. Default 127.0.0.1. */
+  metricsHost?: string;
+  /** What a reader of `/metrics` has to show. With a token and without a port of its own, it is on the service's. Default none. */
+  metricsToken?: string;
+  /** The file that holds this token. */
+  metricsTokenFile?: string;
   /** Default `info`, in sandbox mode `warn`. */
   logLevel?: LogLevel;
   /** Decides requests before a reviewer sees them. Default none: every request goes to the desk. */
@@ -72,6 +81,8 @@ export interface ServiceConfig {
   /** Without a trailing slash. */
   readonly publicUrl: string | undefined;
   readonly drainInMs: number;
+  /** Undefined where nobody may read metrics. */
+  readonly metrics: MetricsConfig | undefined;
   readonly logLevel: LogLevel;
   readonly policy: VettingPolicy | undefined;
   readonly clock: Clock;
@@ -128,6 +139,7 @@ export function parseOptions(options: ServiceOptions): ServiceConfig {
     clockToleranceInSeconds: sandbox ? 0 : CLOCK_TOLERANCE_IN_SECONDS,
     publicUrl: options.publicUrl === undefined ? undefined : parsePublicUrl(options.publicUrl),
     drainInMs: parseDrain(options.drainInSeconds, sandbox),
+    metrics: parseMetrics(options),
     logLevel,
     policy: options.policy === undefined ? undefined : checkPolicy(options.policy),
     clock: options.clock ?? (() => new Date()),

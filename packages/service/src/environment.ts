@@ -3,8 +3,8 @@ import { ConfigError, type LogLevel, logLevels, MAX_PORT, parsePort, type Servic
 /**
  * The options that environment variables give: PORT, HOST, and VETTED_DATABASE, VETTED_HOME, VETTED_ISSUERS,
  * VETTED_AUDIENCES, VETTED_OPERATOR_TENANTS (lists separated by commas), VETTED_REQUIRE_MFA,
- * VETTED_CONSOLE_CLIENT_ID, VETTED_CONSOLE_AUTHORITY, VETTED_CONSOLE_SCOPE, VETTED_PUBLIC_URL, VETTED_DRAIN (seconds) and
- * VETTED_LOG_LEVEL.
+ * VETTED_CONSOLE_CLIENT_ID, VETTED_CONSOLE_AUTHORITY, VETTED_CONSOLE_SCOPE, VETTED_PUBLIC_URL, VETTED_DRAIN (seconds),
+ * VETTED_METRICS_PORT, VETTED_METRICS_HOST, VETTED_METRICS_TOKEN, VETTED_METRICS_TOKEN_FILE and VETTED_LOG_LEVEL.
  * Throws a ConfigError that names the variable, its value and what is allowed.
  */
 export function optionsFromEnvironment(env: Readonly<Record<string, string | undefined>>): ServiceOptions {
@@ -16,7 +16,7 @@ export function optionsFromEnvironment(env: Readonly<Record<string, string | und
       .filter((item) => item !== '');
   const options = {
     host: read('HOST'),
-    port: readPort(read('PORT')),
+    port: readPort('PORT', read('PORT')),
     database: read('VETTED_DATABASE'),
     home: read('VETTED_HOME'),
     issuers: list('VETTED_ISSUERS'),
@@ -28,15 +28,19 @@ export function optionsFromEnvironment(env: Readonly<Record<string, string | und
     consoleScope: read('VETTED_CONSOLE_SCOPE'),
     publicUrl: read('VETTED_PUBLIC_URL'),
     drainInSeconds: readSeconds('VETTED_DRAIN', read('VETTED_DRAIN')),
+    metricsPort: readPort('VETTED_METRICS_PORT', read('VETTED_METRICS_PORT')),
+    metricsHost: read('VETTED_METRICS_HOST'),
+    metricsToken: read('VETTED_METRICS_TOKEN'),
+    metricsTokenFile: read('VETTED_METRICS_TOKEN_FILE'),
     logLevel: readLogLevel(read('VETTED_LOG_LEVEL')),
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-function readPort(text: string | undefined): number | undefined {
+function readPort(name: string, text: string | undefined): number | undefined {
   if (text === undefined || /^\d{1,5}$/.test(text))
-    return text === undefined ? undefined : parsePort('PORT', Number(text));
-  throw new ConfigError(`PORT: "${text}" is not a port, a whole number from 0 to ${MAX_PORT}.`);
+    return text === undefined ? undefined : parsePort(name, Number(text));
+  throw new ConfigError(`${name}: "${text}" is not a port, a whole number from 0 to ${MAX_PORT}.`);
 }
 
 /** Whether the number is a possible one is the option's own question. */

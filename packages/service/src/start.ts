@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { buildApp } from './app.js';
 import { startBackground } from './background.js';
@@ -11,15 +11,20 @@ import { Drain } from './http/drain.js';
 import { handleClientError } from './http/faults.js';
 import type { ServiceInstance } from './http/instance.js';
 import { remoteIssuer } from './http/remote-issuer.js';
+import { countedSend } from './metrics/counted-send.js';
+import type { Metrics } from './metrics/exposition.js';
 import { openDatabase } from './open-database.js';
 import type { SandboxDescription } from './sandbox/description.js';
 import { OUTCOME_DELAY_IN_MS, sandboxPolicy } from './sandbox/outcomes.js';
 import { openSandbox, type Sandbox } from './sandbox/sandbox.js';
 import { version } from './version.js';
+import { sendWebhook } from './webhooks/send.js';
 
 export interface RunningService {
   /** `http://127.0.0.1:7070`, without a trailing slash. */
   readonly url: string;
+  /** Where `/metrics` is read, where it has a port of its own: `http://127.0.0.1:9090`. */
+  readonly metricsUrl?: string;
   /** What a program needs to use the sandbox; absent outside sandbox mode. */
   readonly sandbox?: SandboxDescription;
   /**
@@ -54,9 +59,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   try {
     await claimDatabase(store, sandbox);
     const drain = new Drain();
-    const app = await buildApp({ ...appParts(config, store, sandbox), drain });
+    const measured = await measure(config, store);
+    const app = await buildApp({ ...appParts(config, measured, sandbox), drain });
     onIdleError = (error) => app.log.warn({ err: error }, 'a database connection broke while unused');
-    return await listen(config, app, store, drain, sandbox);
+    return await listen(config, app, measured, drain, sandbox);
   } catch (error) {
     await store.close();
     throw error;
@@ -72,9 +78,26 @@ async function claimDatabase(store: Store, sandbox: Sandbox | undefined): Promis
   }
 }
 
-function appParts(config: ServiceConfig, store: Store, sandbox: Sandbox | undefined) {
+/** The store, and what is measured of it and of the rest where somebody may read it. */
+interface Measured {
+  readonly store: Store;
+  readonly metrics?: Metrics;
+}
+
+/** Where nobody may read metrics, nothing is counted, and what tells them is not even loaded. */
+async function measure(config: ServiceConfig, store: Store): Promise<Measured> {
+  if (config.metrics === undefined) return { store };
+  const { Metrics, ServiceCounts, countedStore } = await import('./metrics/index.js');
+  const counts = new ServiceCounts();
+  return {
+    store: countedStore(store, counts),
+    metrics: new Metrics({ counts, store, now: config.clock, version }),
+  };
+}
+
+function appParts(config: ServiceConfig, { store, metrics }: Measured, sandbox: Sandbox | undefined) {
   const issuers = config.issuers.map((issuer) => remoteIssuer(issuer));
-  if (!sandbox) return { config, store, issuers, version, policyDelayInMs: config.policy && 0 };
+  if (!sandbox) return { config, store, issuers, version, metrics, policyDelayInMs: config.policy && 0 };
   return {
     config: {
       ...config,
@@ -84,6 +107,7 @@ function appParts(config: ServiceConfig, store: Store, sandbox: Sandbox | undefi
     store,
     issuers: [sandbox.issuer, ...issuers],
     version,
+    metrics,
     policyDelayInMs: OUTCOME_DELAY_IN_MS,
     sandbox: sandbox.extension({ store, toWire }),
   };
@@ -92,25 +116,34 @@ function appParts(config: ServiceConfig, store: Store, sandbox: Sandbox | undefi
 async function listen(
   config: ServiceConfig,
   app: ServiceInstance,
-  store: Store,
+  { store, metrics }: Measured,
   drain: Drain,
   sandbox: Sandbox | undefined,
 ): Promise<RunningService> {
   let https: HttpsServer | undefined;
+  let metricsServer: ListeningServer | undefined;
   const stop = async () => {
-    await Promise.all([app.close(), https?.close()]);
+    await Promise.all([app.close(), https?.close(), metricsServer?.close()]);
   };
   try {
     await named('port', config.port, config.host, app.listen({ host: config.host, port: config.port }));
     const url = origin('http', config.host, app.server.address() as AddressInfo);
     if (sandbox && config.httpsPort !== undefined) https = await listenHttps(config, config.httpsPort, app, sandbox);
+    if (metrics) metricsServer = await listenMetrics(config, metrics, app);
     const description = await sandbox?.describe({
       baseUrl: url,
       ...(https && { httpsUrl: origin('https', config.host, https.server.address() as AddressInfo) }),
     });
     if (sandbox && description) await sandbox.publish(description);
     const policy = sandbox ? sandboxPolicy(config.policy) : config.policy;
-    const background = await startBackground({ config, url, store, log: app.log, policy });
+    const background = await startBackground({
+      config,
+      url,
+      store,
+      log: app.log,
+      policy,
+      ...(metrics && { send: countedSend(sendWebhook, metrics.counts) }),
+    });
     sandbox?.clock.onAdvance(() => background.catchUp());
     let stopping: Promise<void> | undefined;
     const stopBackground = () => {
@@ -119,6 +152,7 @@ async function listen(
     };
     return {
       url,
+      ...(metricsServer && { metricsUrl: metricsServer.url }),
       ...(description && { sandbox: description }),
       async drain() {
         drain.begin();
@@ -134,6 +168,32 @@ async function listen(
     await stop();
     throw error;
   }
+}
+
+interface ListeningServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Metrics on a port of their own, where one is configured. */
+async function listenMetrics(
+  { metrics: settings }: ServiceConfig,
+  metrics: Metrics,
+  { log }: ServiceInstance,
+): Promise<ListeningServer | undefined> {
+  if (settings?.listen === undefined) return undefined;
+  const { host, port } = settings.listen;
+  const { metricsServer } = await import('./metrics/index.js');
+  const server = metricsServer({ metrics, token: settings.token, log });
+  await named('metrics-port', port, host, listening(server, host, port));
+  return {
+    url: origin('http', host, server.address() as AddressInfo),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
 }
 
 interface HttpsServer {
@@ -152,15 +212,7 @@ async function listenHttps(
   server.on('clientError', handleClientError);
   // As on the other port: bodies have a limit of their own.
   server.requestTimeout = 0;
-  await named(
-    'https',
-    port,
-    host,
-    new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, host, resolve);
-    }),
-  );
+  await named('https', port, host, listening(server, host, port));
   return {
     server,
     close() {
@@ -170,6 +222,13 @@ async function listenHttps(
       });
     },
   };
+}
+
+function listening(server: NetServer, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
 }
 
 /** Says which setting is at fault where an address cannot be had. */

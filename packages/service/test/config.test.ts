@@ -58,6 +58,14 @@ describe('a service does not start', () => {
     ['with an empty public URL', { ...trust, publicUrl: '' }, ['public-url', '""']],
     ['with a drain of years', { ...trust, drainInSeconds: 301 }, ['drain', '"301"', '0 to 300']],
     ['with a drain that is no number', { ...trust, drainInSeconds: Number.NaN }, ['drain', '"NaN"']],
+    ['with metrics on port 65536', { ...trust, metricsPort: 65_536 }, ['metrics-port', '65536']],
+    ['with a host for metrics that have no port', { ...trust, metricsHost: '::1' }, ['metrics-host', 'metrics-port']],
+    ['with a short token for metrics', { ...trust, metricsToken: 'x'.repeat(15) }, ['VETTED_METRICS_TOKEN', '16']],
+    [
+      'with a file of a token that is not there',
+      { ...trust, metricsTokenFile: '/no/file' },
+      ['metrics-token-file', '/no/file'],
+    ],
     [
       'with an authority for the console over http',
       { ...trust, consoleClientId: 'app', consoleAuthority: 'http://login.example/v2.0' },

@@ -65,6 +65,12 @@ export function addServeCommand(program: Command, io: Io): void {
       '--drain <seconds>',
       'go on answering so long after SIGTERM, with /readyz false (VETTED_DRAIN; default 5, sandbox 0)',
     )
+    .option('--metrics-port <port>', 'a port of its own for /metrics, 0 for a free one (VETTED_METRICS_PORT)')
+    .option('--metrics-host <host>', 'where that port listens (VETTED_METRICS_HOST; default 127.0.0.1)')
+    .option(
+      '--metrics-token-file <file>',
+      'holds what a reader of /metrics has to show (VETTED_METRICS_TOKEN_FILE, or VETTED_METRICS_TOKEN itself)',
+    )
     .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (VETTED_LOG_LEVEL)')
     .addHelpText(
       'after',
@@ -90,6 +96,9 @@ async function serve({ sandbox, https, ...options }: ServeOptions, io: Io): Prom
     'console-authority': options.consoleAuthority,
     'console-scope': options.consoleScope,
     'public-url': options.publicUrl,
+    'metrics-port': options.metricsPort,
+    'metrics-host': options.metricsHost,
+    'metrics-token-file': options.metricsTokenFile,
     'log-level': options.logLevel,
   };
   const settings = {
@@ -126,6 +135,7 @@ function announce(service: RunningService, settings: ServiceOptions & { home: st
   if (service.sandbox) print(io, sandboxBanner(service.sandbox, settings.home, io));
   // To stderr: stdout is the log's, one JSON object a line.
   else io.stderr.write(`Vetted is ready at ${service.url}, on ${databaseOf(settings)}. Press Ctrl-C to stop.\n`);
+  if (service.metricsUrl !== undefined) io.stderr.write(`Metrics are at ${service.metricsUrl}/metrics.\n`);
 }
 
 function sandboxBanner({ baseUrl, https, customers }: SandboxDescription, home: string, io: Io): string {

@@ -89,6 +89,14 @@ export interface DecisionGroup {
   readonly count: number;
 }
 
+/** What lies at the desk, of partners that are active. */
+export interface ReviewBacklog {
+  /** Counted up to a limit, those first that are due first. */
+  readonly open: number;
+  /** Those of them whose due date has passed. */
+  readonly overdue: number;
+}
+
 export interface ReviewReads {
   /** A partner's that is not active are left out. */
   page(query: ReviewsQuery): Promise<ReviewsPage>;
@@ -96,6 +104,8 @@ export interface ReviewReads {
   /** Every attempt of one customer, oldest first. */
   ofCustomer(partnerId: string, customerId: string): Promise<readonly Review[]>;
   summary(partnerId: string, now: string, since: string): Promise<VettingSummary>;
+  /** What lies at the desk for everybody together, at most so many counted. */
+  backlog(now: string, limit: number): Promise<ReviewBacklog>;
 }
 
 export interface ReviewWrites {

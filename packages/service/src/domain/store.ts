@@ -133,6 +133,19 @@ export interface StoreTransaction {
   readonly provisioning: ProvisioningWrites;
 }
 
+/** The connections that are there for one purpose. */
+export interface ConnectionCounts {
+  readonly purpose: 'read' | 'write';
+  /** As many as there may be. */
+  readonly limit: number;
+  /** Those that are open. */
+  readonly open: number;
+  /** Those of them that nobody uses. */
+  readonly idle: number;
+  /** How many wait for one. */
+  readonly waiting: number;
+}
+
 /** The one store: the same on SQLite and PostgreSQL. Throws StoreUnavailable when the database cannot be reached. */
 export interface Store {
   readonly reads: StoreReads;
@@ -147,6 +160,8 @@ export interface Store {
   forgetAnswers(before: string): Promise<void>;
   /** Forgets deliveries that ended before this time. */
   forgetDeliveries(before: string): Promise<void>;
+  /** How busy the connections are; none where the database is in this process. */
+  connections(): readonly ConnectionCounts[];
   /** Resolves if the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;

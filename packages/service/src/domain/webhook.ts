@@ -81,6 +81,16 @@ export interface RegistrationRead {
   readonly registration?: WebhookRegistration;
 }
 
+/** What is on its way to partners that are active. */
+export interface DeliveryBacklog {
+  /** Counted up to a limit. */
+  readonly pending: number;
+  /** When the oldest event among them happened; absent where there are none. */
+  readonly oldestAt?: string;
+  /** When the next of them is due; in the past where it is late. */
+  readonly dueAt?: string;
+}
+
 export interface WebhookReads {
   registration(partnerId: string): Promise<RegistrationRead>;
   /** The report on a test event, by the correlation id it was given. */
@@ -89,6 +99,8 @@ export interface WebhookReads {
   latest(partnerId: string, size: number): Promise<readonly DeliveryRecord[]>;
   /** The partners that have a delivery which is due, those first that have waited longest. */
   due(now: string): Promise<readonly string[]>;
+  /** How much is on its way for everybody together, at most so many counted. */
+  backlog(limit: number): Promise<DeliveryBacklog>;
 }
 
 export interface ClaimOptions {

@@ -20,6 +20,7 @@ export function sendJsonText(reply: FastifyReply, status: number, text: string):
 /** Writes a fault: the one place where an error becomes an answer. */
 export function sendFault(reply: FastifyReply, name: FaultName, data?: readonly FaultDatum[], detail?: string) {
   const { status, ...fault } = faults[name];
+  reply.request.fault = name;
   if (status === 401) reply.header('WWW-Authenticate', 'Bearer');
   if ('retryAfterInSeconds' in fault) reply.header('Retry-After', String(fault.retryAfterInSeconds));
   return sendJsonText(reply, status, JSON.stringify(faultBody(name, data, detail)));
@@ -27,6 +28,7 @@ export function sendFault(reply: FastifyReply, name: FaultName, data?: readonly 
 
 /** Microsoft's .NET SDK finds Retry-After only where the body is this one and no fault. */
 export function sendRateLimited(reply: FastifyReply, { message, retryAfterInSeconds }: RateLimited) {
+  reply.request.fault = 'RateLimited';
   reply.header('Retry-After', String(retryAfterInSeconds));
   return sendJsonText(reply, 429, JSON.stringify({ statusCode: 429, message }));
 }

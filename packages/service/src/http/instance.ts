@@ -23,5 +23,7 @@ declare module 'fastify' {
     correlationId: string;
     /** The MS-RequestId that the caller chose; undefined if the service made one. */
     requestId: string | undefined;
+    /** The name of the fault that it was answered with; undefined where it was not. */
+    fault: string | undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { CompiledQuery, Kysely } from 'kysely';
+import type { ConnectionCounts } from '../domain/store.js';
 import type { Tables } from './tables.js';
 
 export type DialectName = 'sqlite' | 'postgres';
@@ -23,6 +24,8 @@ export interface OpenDatabase {
   ): (parameters: readonly string[]) => Promise<readonly Row[]>;
   /** Hears whose events other processes have committed; nothing on SQLite, where nobody tells. Ends with the database. */
   listen(onPartner: (partnerId: string) => void): void;
+  /** How busy the connections are; none on SQLite. */
+  connections(): readonly ConnectionCounts[];
   /** Whether an error of the driver means that the database cannot be reached or is too busy. */
   isUnavailable(error: unknown): boolean;
   close(): Promise<void>;

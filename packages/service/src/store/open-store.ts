@@ -6,6 +6,7 @@ import type { ProvisioningReads } from '../domain/provisioning.js';
 import { StoreUnavailable } from '../domain/refusal.js';
 import type { ReviewReads } from '../domain/review.js';
 import type {
+  ConnectionCounts,
   CustomersPage,
   CustomersPageQuery,
   DatabaseAddress,
@@ -105,6 +106,10 @@ class SqlStore implements Store {
 
   async ping(): Promise<void> {
     await available(this.#database, () => sql`select 1`.execute(this.#database.reads));
+  }
+
+  connections(): readonly ConnectionCounts[] {
+    return this.#database.connections();
   }
 
   close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import type { ConnectionCounts } from '../domain/store.js';
 import type { OpenDatabase } from './dialect.js';
 import { EventsListener } from './events-listener.js';
 import type { Tables } from './tables.js';
@@ -49,6 +50,7 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
     listen(onPartner) {
       listener ??= new EventsListener({ url, openSocket, onPartner, onError: onIdleError });
     },
+    connections: () => [countsOf('read', readPool), countsOf('write', pool)],
     isUnavailable,
     async close() {
       await listener?.close();
@@ -62,6 +64,11 @@ function openPool(url: string, max: number, onIdleError: (error: Error) => void)
     new pg.Pool({ ...limits, application_name, connectionString: url, max, stream: openSocket }),
     onIdleError,
   );
+}
+
+function countsOf(purpose: ConnectionCounts['purpose'], pool: pg.Pool): ConnectionCounts {
+  const { totalCount, idleCount, waitingCount } = pool;
+  return { purpose, limit: pool.options.max, open: totalCount, idle: idleCount, waiting: waitingCount };
 }
 
 /** One connection that waits as long as it has to, whatever limits the address or the server sets. */

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type {
   DecisionGroup,
   Review,
+  ReviewBacklog,
   ReviewOfCustomer,
   ReviewReads,
   ReviewsPage,
@@ -12,7 +13,7 @@ import type {
 import { type Portfolio, portfolioCountQuery } from './portfolio-queries.js';
 import { positionAfter, reviewsCountQuery, reviewsPageQuery } from './review-page.js';
 import { reviewsOfCustomers, toReview, toReviewOfCustomer } from './reviews.js';
-import { decisionsQuery, qualificationCountsQuery } from './summary-queries.js';
+import { decisionsQuery, qualificationCountsQuery, reviewBacklogQuery } from './summary-queries.js';
 import type { Tables } from './tables.js';
 
 /** {@link ReviewReads}. */
@@ -64,6 +65,11 @@ export class SqlReviewReads implements ReviewReads {
       resubmittable,
       decisions: decisions.map(toDecisionGroup),
     };
+  }
+
+  async backlog(now: string, limit: number): Promise<ReviewBacklog> {
+    const { open, overdue } = await reviewBacklogQuery(this.#db, now, limit).executeTakeFirstOrThrow();
+    return { open: Number(open), overdue: Number(overdue) };
   }
 
   async #count(portfolio: Portfolio): Promise<number> {

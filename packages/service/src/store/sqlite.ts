@@ -119,6 +119,7 @@ export function openSqlite(file: string | undefined): OpenDatabase {
       };
     },
     listen() {},
+    connections: () => [],
     isUnavailable,
     async close() {
       if (reads !== db) await reads.destroy();

@@ -43,3 +43,21 @@ export function decisionsQuery(db: Kysely<Tables>, partnerId: string, since: str
     .groupBy(['d.date', 'd.status', 'd.tenths'])
     .select((eb) => ['d.date', 'd.status', 'd.tenths', eb.fn.countAll().as('count')]);
 }
+
+/** Whoever waits at the desk, in the order of one index. */
+export function reviewBacklogQuery(db: Kysely<Tables>, now: string, limit: number) {
+  const open = db
+    .selectFrom('review as r')
+    .innerJoin('partner as p', 'p.tenant_id', 'r.partner_id')
+    .where('p.active', '=', 1)
+    .where('r.status', '=', sql.lit('InReview'))
+    .select('r.due_at')
+    .orderBy('r.due_at')
+    .limit(limit);
+  return db
+    .selectFrom(open.as('o'))
+    .select(({ fn }) => [
+      fn.countAll().as('open'),
+      sql<number | string>`coalesce(sum(case when o.due_at < ${now} then 1 else 0 end), 0)`.as('overdue'),
+    ]);
+}

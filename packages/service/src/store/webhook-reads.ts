@@ -2,6 +2,7 @@ import type { QualificationName } from '@vetted/contract';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type {
   DeliveryAttempt,
+  DeliveryBacklog,
   DeliveryRecord,
   DeliveryReport,
   DeliveryState,
@@ -76,6 +77,34 @@ export class SqlWebhookReads implements WebhookReads {
       .execute();
     return rows.map(({ partner_id }) => partner_id);
   }
+
+  async backlog(limit: number): Promise<DeliveryBacklog> {
+    const { count, oldest_at, due_at } = await deliveryBacklogQuery(this.#db, limit).executeTakeFirstOrThrow();
+    return {
+      pending: Number(count),
+      ...(oldest_at === null ? {} : { oldestAt: oldest_at }),
+      ...(due_at === null ? {} : { dueAt: due_at }),
+    };
+  }
+}
+
+/** The beginning of one index, in the order in which deliveries are due. */
+export function deliveryBacklogQuery(db: Kysely<Tables>, limit: number) {
+  const pending = db
+    .selectFrom('webhook_delivery as d')
+    .innerJoin('partner as p', 'p.tenant_id', 'd.partner_id')
+    .where('p.active', '=', 1)
+    .where('d.state', '=', sql.lit('pending'))
+    .select(['d.at', 'd.next_attempt_at'])
+    .orderBy('d.next_attempt_at')
+    .limit(limit);
+  return db
+    .selectFrom(pending.as('b'))
+    .select(({ fn }) => [
+      fn.countAll().as('count'),
+      sql<string | null>`min(b.at)`.as('oldest_at'),
+      sql<string | null>`min(b.next_attempt_at)`.as('due_at'),
+    ]);
 }
 
 /** A row for each attempt, and one for a delivery that has none; newest delivery first, oldest attempt first. */

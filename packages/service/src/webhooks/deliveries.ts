@@ -6,7 +6,7 @@ import { Worker } from '../worker.js';
 import type { WebhookMode } from './addresses.js';
 import { eventBody } from './event-body.js';
 import { retryDelayInMs } from './schedule.js';
-import { type SendResult, sendWebhook } from './send.js';
+import { type SendResult, type SendWebhook, sendWebhook } from './send.js';
 
 export interface DeliveriesOptions {
   readonly store: Store;
@@ -15,6 +15,8 @@ export interface DeliveriesOptions {
   /** Where the service is reached, without a trailing slash. */
   readonly publicUrl: string;
   readonly log: Pick<FastifyBaseLogger, 'warn' | 'error'>;
+  /** How a webhook is sent once. Default: {@link sendWebhook}. */
+  readonly send?: SendWebhook;
   /** Milliseconds that attempts under way have when it stops. Default 3,000. */
   readonly stopWithinInMs?: number;
 }
@@ -132,10 +134,10 @@ export class Deliveries {
   }
 
   async #attempt(delivery: ClaimedDelivery, startedAt: Date): Promise<void> {
-    const { mode, publicUrl } = this.#options;
+    const { mode, publicUrl, send = sendWebhook } = this.#options;
     const { url, secret, signatureInMsSignatureHeader } = delivery.registration;
     const began = performance.now();
-    const result = await sendWebhook(
+    const result = await send(
       {
         url,
         body: eventBody(delivery, publicUrl),

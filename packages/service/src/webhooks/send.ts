@@ -43,6 +43,9 @@ export interface SendResult {
   readonly message: string;
 }
 
+/** Sends a webhook once, as {@link sendWebhook} does. */
+export type SendWebhook = (webhook: OutgoingWebhook, options: SendOptions) => Promise<SendResult>;
+
 /** What a receiver has for everything, as partners are told. */
 export const ATTEMPT_TIMEOUT_IN_MS = 20_000;
 const MAX_ANSWER_BYTES = 16_384;
