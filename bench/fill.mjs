@@ -4,12 +4,14 @@ import Database from 'better-sqlite3';
 import pg from 'pg';
 import { foldName } from '../packages/service/dist/domain/fold-name.js';
 import { openStore } from '../packages/service/dist/store/open-store.js';
+import { answerOf } from '../packages/service/dist/store/published.js';
 import { startOf } from '../packages/service/dist/store/search.js';
 import { serveParent } from './child.mjs';
 import { customerIds, customerOf, partner, storedAt, vettingsOf } from './fixture.mjs';
 
 /** @typedef {Parameters<typeof openStore>[0]} DatabaseConfig */
 /** @typedef {ReturnType<typeof rowOf>} Row */
+/** @typedef {{ id: string, body: string, etag: string }} Answer */
 
 const ROWS_A_STATEMENT = 10_000;
 
@@ -24,8 +26,9 @@ serveParent({
     });
     await store.close();
     const rows = ids.flatMap((id, index) => vettingsOf(index).map((vetting) => rowOf(customerOf(id, index), vetting)));
-    if (database.kind === 'sqlite') insertIntoSqlite(database.file, rows);
-    if (database.kind === 'postgres') await insertIntoPostgres(database.url, rows);
+    const answers = ids.map((id, index) => ({ id, ...answerOf(vettingsOf(index)) }));
+    if (database.kind === 'sqlite') insertIntoSqlite(database.file, rows, answers);
+    if (database.kind === 'postgres') await insertIntoPostgres(database.url, rows, answers);
   },
 });
 
@@ -49,8 +52,8 @@ function rowOf(customer, { qualification, vettingStatus, vettingReason, vettingC
   };
 }
 
-/** @param {string} file @param {readonly Row[]} rows */
-function insertIntoSqlite(file, rows) {
+/** @param {string} file @param {readonly Row[]} rows @param {readonly Answer[]} answers */
+function insertIntoSqlite(file, rows, answers) {
   const columns = Object.keys(rows[0] ?? {});
   const database = new Database(file);
   const statement = database.prepare(
@@ -58,18 +61,28 @@ function insertIntoSqlite(file, rows) {
   );
   database.transaction(() => {
     for (const row of rows) statement.run(row);
+    const update = database.prepare('update customer set published = @body, published_etag = @etag where id = @id and partner_id = ?');
+    for (const answer of answers) update.run(partner.tenantId, answer);
   })();
   database.close();
 }
 
-/** @param {string} url @param {readonly Row[]} rows */
-async function insertIntoPostgres(url, rows) {
+/** @param {string} url @param {readonly Row[]} rows @param {readonly Answer[]} answers */
+async function insertIntoPostgres(url, rows, answers) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT) {
     await client.query('insert into qualification select * from json_populate_recordset(null::qualification, $1)', [
       JSON.stringify(rows.slice(from, from + ROWS_A_STATEMENT)),
     ]);
+  }
+  for (let from = 0; from < answers.length; from += ROWS_A_STATEMENT) {
+    await client.query(
+      `update customer as c set published = a.body, published_etag = a.etag
+       from json_to_recordset($2::json) as a (id text, body text, etag text)
+       where c.partner_id = $1 and c.id = a.id`,
+      [partner.tenantId, JSON.stringify(answers.slice(from, from + ROWS_A_STATEMENT))],
+    );
   }
   // What autovacuum does within minutes of a bulk load, done before anything is measured.
   await client.query('vacuum analyze');

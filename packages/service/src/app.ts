@@ -46,6 +46,7 @@ import type { Extension } from './http/extension.js';
 import { handleClientError, handleError, handleFrameworkError } from './http/faults.js';
 import { Identity } from './http/identity.js';
 import type { ServiceInstance } from './http/instance.js';
+import { LogStream } from './http/log-stream.js';
 import { installNotFound } from './http/not-found.js';
 import { describeRoutes } from './http/openapi.js';
 import { describeError, logRequests } from './http/request-log.js';
@@ -77,8 +78,10 @@ export interface AppParts {
 /** Every plugin and route, in the order in which a request meets them. */
 export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
   const { config, store, version, metrics, drain, sandbox } = parts;
+  const stream = new LogStream();
   const app: ServiceInstance = fastify({
-    logger: config.logLevel === 'silent' ? false : { level: config.logLevel, serializers: { err: describeError } },
+    logger:
+      config.logLevel === 'silent' ? false : { level: config.logLevel, serializers: { err: describeError }, stream },
     // Log lines carry the correlation id; a logger for each request would only add a number.
     childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -106,7 +109,7 @@ export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
   app.decorateRequest('fault', undefined);
   if (metrics) countRequests(app, metrics.counts);
   beginRequests(app, drain);
-  if (logsRequests.has(config.logLevel)) logRequests(app);
+  if (logsRequests.has(config.logLevel)) logRequests(app, stream);
   installNotFound(app);
   await describeRoutes(app, version);
 

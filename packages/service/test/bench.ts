@@ -12,8 +12,8 @@ import {
 import { Value } from 'typebox/value';
 import { expect } from 'vitest';
 import { parseDatabase, type ServiceOptions } from '../src/config.js';
-import type { CustomerRow, Store, ValidationCodeRow } from '../src/domain/store.js';
-import type { Vetting } from '../src/domain/vetting.js';
+import type { CustomerRead, CustomerRow, Store, ValidationCodeRow } from '../src/domain/store.js';
+import type { PublishedVetting, Vetting } from '../src/domain/vetting.js';
 import { openStore } from '../src/store/open-store.js';
 import { openPostgres } from '../src/store/postgres.js';
 import { openSqlite } from '../src/store/sqlite.js';
@@ -163,4 +163,18 @@ export function expectFaultShape(answer: Answer): void {
 
 function namesIn({ body }: Answer): string[] {
   return [...new Set<string>((body?.data ?? []).map(({ name }: { name: string }) => name))];
+}
+
+/** What a GET of a customer's qualifications answers, without the second spelling of the date. */
+export async function published(
+  store: Store,
+  partnerId: string,
+  customerId: string,
+): Promise<CustomerRead<readonly PublishedVetting[]>> {
+  const { customer, ...read } = await store.reads.answer(partnerId, customerId);
+  if (customer === undefined) return read;
+  const value = (JSON.parse(customer.value.body) as (PublishedVetting & { vettingCreateDate?: string })[]).map(
+    ({ vettingCreateDate: _, ...rest }) => rest,
+  );
+  return { ...read, customer: { ...customer, value } };
 }

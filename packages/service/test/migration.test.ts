@@ -7,6 +7,7 @@ import { openStore } from '../src/store/open-store.js';
 import { openPostgres } from '../src/store/postgres.js';
 import { openSqlite } from '../src/store/sqlite.js';
 import type { Tables } from '../src/store/tables.js';
+import { published } from './bench.js';
 
 const partner = '9daaeb1c-4195-4db5-9f1d-509eb70c8c2d';
 const [denied, inReview, approved, cloud] = [1, 2, 3, 4].map((n) => `71b473d5-c4a2-4381-82e5-80940000000${n}`);
@@ -44,7 +45,7 @@ describe.each(databases)('a database of the first schema, on $name,', ({ create 
 
   it('keeps its qualifications', async () => {
     const store = await migrated();
-    const { customer } = await store.reads.qualifications(partner, denied ?? '');
+    const { customer } = await published(store, partner, denied ?? '');
     expect(customer?.value).toEqual([
       {
         qualification: 'Education',

@@ -4,7 +4,7 @@ import type { HistoryReads, HistoryWrites } from './history.js';
 import type { PortfolioReads } from './portfolio.js';
 import type { ProvisioningReads, ProvisioningWrites } from './provisioning.js';
 import type { ReviewReads, ReviewWrites } from './review.js';
-import type { PublishedVetting, Vetting } from './vetting.js';
+import type { Vetting } from './vetting.js';
 import type { WebhookReads, WebhookWrites } from './webhook.js';
 
 /** Where the data is: an SQLite file, SQLite in memory, or PostgreSQL. */
@@ -77,13 +77,19 @@ export interface RecordedAnswer {
   readonly body: string;
 }
 
+/** The body of an answer and its ETag, made when what it tells was written. */
+export interface PublishedAnswer {
+  readonly body: string;
+  readonly etag: string;
+}
+
 /** What is read on behalf of one partner, outside any transaction. */
 export interface StoreReads {
-  /** The hot path: one keyed statement. */
-  qualifications(partnerId: string, customerId: string): Promise<CustomerRead<readonly PublishedVetting[]>>;
+  /** What a GET of a customer's qualifications answers. The hot path: one keyed row, without waiting where it can be had. */
+  answer(partnerId: string, customerId: string): CustomerRead<PublishedAnswer> | Promise<CustomerRead<PublishedAnswer>>;
   customer(partnerId: string, customerId: string): Promise<CustomerRead<CustomerRow>>;
   customers(partnerId: string, query: CustomersPageQuery): Promise<CustomersPage>;
-  /** The same with what only the rules need to know. */
+  /** A customer's qualifications with what only the rules need to know. */
   vettings(partnerId: string, customerId: string): Promise<CustomerRead<readonly Vetting[]>>;
   validationCodes(partnerId: string): Promise<{ partnerKnown: boolean; codes: readonly ValidationCodeRow[] }>;
   /** A partner, active or not. */

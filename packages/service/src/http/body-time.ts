@@ -17,9 +17,9 @@ const BODY_TIME_IN_MS = 60_000;
  * route alike: it would cut off what is meant to take long.
  */
 export function limitBodyTime(request: FastifyRequest, reply: FastifyReply): void {
-  const { raw, routeOptions } = request;
+  const { raw } = request;
   if (!hasBody(raw)) return;
-  if (!routeOptions.config?.streamsBody) {
+  if (!request.routeOptions.config?.streamsBody) {
     breakAfter(BODY_TIME_IN_MS, raw, reply);
     return;
   }
@@ -40,5 +40,6 @@ function breakAfter(milliseconds: number, raw: IncomingMessage, reply: FastifyRe
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  const length = headers['content-length'];
+  return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined;
 }

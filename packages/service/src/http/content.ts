@@ -13,11 +13,11 @@ declare module 'fastify' {
  * Refuses a caller that wants neither JSON, whatever parameters it puts to it, nor what else the route answers, and a
  * body that comes compressed.
  */
-export function negotiateContent({ headers, routeOptions }: FastifyRequest): void {
-  const { accept, 'content-encoding': encoding } = headers;
+export function negotiateContent(request: FastifyRequest): void {
+  const { accept, 'content-encoding': encoding } = request.headers;
   if (encoding !== undefined && encoding !== 'identity') throw new Refusal('UnsupportedMediaType');
   if (accept === undefined || accept === '*/*' || accept === 'application/json') return;
   const plain = accept.replaceAll(/;\s*(?!q=)[^;,]*/gi, '').replace(/^\s*\*\s*$/, '*/*');
-  const offered = ['application/json', ...(routeOptions.config.mediaTypes ?? [])];
+  const offered = ['application/json', ...(request.routeOptions.config.mediaTypes ?? [])];
   if (!new Negotiator({ headers: { accept: plain } }).mediaType(offered)) throw new Refusal('NotAcceptable');
 }

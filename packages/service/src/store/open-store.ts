@@ -15,24 +15,22 @@ import type {
   StoreTransaction,
 } from '../domain/store.js';
 import type { WebhookReads } from '../domain/webhook.js';
-import type { OpenDatabase } from './dialect.js';
+import type { AnswerCells, OpenDatabase } from './dialect.js';
 import { SqlEventReads } from './events.js';
 import { SqlHistoryReads } from './history.js';
 import { migrate } from './migrations/index.js';
 import { SqlPortfolioReads } from './portfolio.js';
 import { openPostgres } from './postgres.js';
 import { SqlProvisioningReads } from './provisioning.js';
+import { toAnswerRead } from './published.js';
 import {
   customerQuery,
   customersCountQuery,
   customersPageQuery,
   isCustomer,
-  type PublishedCells,
-  publishedQuery,
   qualificationsQuery,
   toCustomer,
   toPartner,
-  toPublishedRead,
   toQualificationsRead,
 } from './queries.js';
 import { SqlReviewReads } from './review-reads.js';
@@ -125,7 +123,6 @@ class SqlReads implements StoreReads {
   readonly webhooks: WebhookReads;
   readonly provisioning: ProvisioningReads;
   readonly #database: OpenDatabase;
-  readonly #readQualifications: (parameters: readonly string[]) => Promise<readonly PublishedCells[]>;
 
   constructor(database: OpenDatabase) {
     this.#database = database;
@@ -135,16 +132,19 @@ class SqlReads implements StoreReads {
     this.events = guarded(database, new SqlEventReads(database.reads));
     this.webhooks = guarded(database, new SqlWebhookReads(database.reads));
     this.provisioning = guarded(database, new SqlProvisioningReads(database.reads));
-    const query = publishedQuery(database.reads, 'partner', 'customer').compile();
-    const customerFirst = query.parameters[0] === 'customer';
-    const read = database.prepareRead<PublishedCells>(query);
-    this.#readQualifications = ([partnerId = '', customerId = '']) =>
-      read(customerFirst ? [customerId, partnerId] : [partnerId, customerId]);
   }
 
-  async qualifications(partnerId: string, customerId: string) {
-    const rows = await available(this.#database, () => this.#readQualifications([partnerId, customerId]));
-    return toPublishedRead(rows);
+  answer(partnerId: string, customerId: string) {
+    try {
+      const cells = this.#database.readAnswer(partnerId, customerId);
+      return cells instanceof Promise ? this.#answerLater(cells) : toAnswerRead(cells);
+    } catch (error) {
+      throw unavailableOr(this.#database, error);
+    }
+  }
+
+  async #answerLater(cells: Promise<AnswerCells | undefined>) {
+    return toAnswerRead(await available(this.#database, () => cells));
   }
 
   async vettings(partnerId: string, customerId: string) {
@@ -223,13 +223,17 @@ function guarded<Reads extends object>(database: OpenDatabase, reads: Reads): Re
   });
 }
 
-/** Tells a database that cannot be used at the moment from a defect of ours. */
 async function available<T>(database: OpenDatabase, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!database.isUnavailable(error)) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StoreUnavailable(`The database is busy or cannot be reached: ${reason}.`, { cause: error });
+    throw unavailableOr(database, error);
   }
+}
+
+/** Tells a database that cannot be used at the moment from a defect of ours. */
+function unavailableOr(database: OpenDatabase, error: unknown): unknown {
+  if (!database.isUnavailable(error)) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new StoreUnavailable(`The database is busy or cannot be reached: ${reason}.`, { cause: error });
 }

@@ -46,8 +46,7 @@ function byCustomer(rows: readonly Row[]): readonly Found[] {
       found.push(current);
     }
     if (row.qualification === null) continue;
-    const { qualification, vetting_status, vetting_reason, vetting_created_date } = row;
-    current?.vettings.push(toPublished(qualification, vetting_status, vetting_reason, vetting_created_date));
+    current?.vettings.push(toPublished({ ...row, qualification: row.qualification }));
   }
   return found;
 }

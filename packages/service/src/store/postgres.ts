@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { AnswerBatches } from './answer-batches.js';
 import type { ConnectionCounts } from '../domain/store.js';
 import type { OpenDatabase } from './dialect.js';
 import { EventsListener } from './events-listener.js';
@@ -31,7 +32,7 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const reads = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: readPool }) });
   const migrations = openUnlimited(url, onIdleError);
-  let prepared = 0;
+  const answers = new AnswerBatches(readPool);
   let listener: EventsListener | undefined;
 
   return {
@@ -40,13 +41,7 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
     reads,
     migrations,
     migrated: () => migrations.destroy(),
-    prepareRead<Row extends readonly unknown[]>(query: CompiledQuery) {
-      prepared += 1;
-      const name = `vetted-read-${prepared}`;
-      return async (parameters) =>
-        (await readPool.query<Row[]>({ name, text: query.sql, values: [...parameters], rowMode: 'array' }))
-          .rows as unknown as Row[];
-    },
+    readAnswer: (partnerId, customerId) => answers.read(partnerId, customerId),
     listen(onPartner) {
       listener ??= new EventsListener({ url, openSocket, onPartner, onError: onIdleError });
     },

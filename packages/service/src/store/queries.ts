@@ -7,10 +7,10 @@ import { beginsWith, startOf } from './search.js';
 import type { Tables } from './tables.js';
 
 /**
- * A partner, its customer and the customer's qualifications in one statement: no row where the partner is unknown, a
- * row of nulls where it has no such customer. The columns are those that the wire shows.
+ * A partner, its customer and the customer's qualifications in one statement, with what only the rules need to know: no
+ * row where the partner is unknown, a row of nulls where it has no such customer.
  */
-export function publishedQuery(db: Kysely<Tables>, partnerId: string, customerId: string) {
+export function qualificationsQuery(db: Kysely<Tables>, partnerId: string, customerId: string) {
   return db
     .selectFrom('partner as p')
     .leftJoin('customer as c', (join) => join.onRef('c.partner_id', '=', 'p.tenant_id').on('c.id', '=', customerId))
@@ -25,75 +25,53 @@ export function publishedQuery(db: Kysely<Tables>, partnerId: string, customerId
       'q.vetting_status',
       'q.vetting_reason',
       'q.vetting_created_date',
+      'q.attempts',
+      'q.education_segment',
+      'q.website',
+      'q.validation_id',
     ]);
-}
-
-/** The same with what only the rules need to know. */
-export function qualificationsQuery(db: Kysely<Tables>, partnerId: string, customerId: string) {
-  return publishedQuery(db, partnerId, customerId).select([
-    'q.attempts',
-    'q.education_segment',
-    'q.website',
-    'q.validation_id',
-  ]);
 }
 
 type QualificationsRow = Awaited<ReturnType<ReturnType<typeof qualificationsQuery>['execute']>>[number];
 
-/** The columns of {@link publishedQuery} in their order. */
-export type PublishedCells = readonly [
-  relationshipEnded: number | null,
-  qualification: string | null,
-  status: string | null,
-  reason: string | null,
-  date: string | null,
-];
-
-export function toPublishedRead(rows: readonly PublishedCells[]): CustomerRead<readonly PublishedVetting[]> {
-  const value: PublishedVetting[] = [];
-  for (const [, name, status, reason, date] of rows)
-    if (name !== null) value.push(toPublished(name, status, reason, date));
-  return readOf(rows[0]?.[0], value);
-}
-
 export function toQualificationsRead(rows: readonly QualificationsRow[]): CustomerRead<readonly Vetting[]> {
-  const value: Vetting[] = [];
-  for (const row of rows) if (row.qualification !== null) value.push(toVetting(row, row.qualification));
-  return readOf(rows[0]?.relationship_ended, value);
-}
-
-/** What was found, by the first row's mark of the relationship: undefined without a row, null without a customer. */
-function readOf<T extends PublishedVetting>(ended: number | null | undefined, value: T[]): CustomerRead<readonly T[]> {
+  const ended = rows[0]?.relationship_ended;
   if (ended === undefined) return { partnerKnown: false };
   if (ended === null) return { partnerKnown: true };
+  const value: Vetting[] = [];
+  for (const row of rows) if (isQualification(row)) value.push(toVetting(row));
   // Three at most. The alphabet happens to give the order that the wire wants.
-  if (value.length > 1) value.sort((one, other) => (one.qualification < other.qualification ? -1 : 1));
+  value.sort((one, other) => (one.qualification < other.qualification ? -1 : 1));
   return { partnerKnown: true, customer: { relationshipEnded: ended === 1, value } };
 }
 
-type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
-
-/** Assigns member by member: this is the hot path, and spreads cost several times as much. */
-export function toPublished(
-  name: string,
-  status: string | null,
-  reason: string | null,
-  date: string | null,
-): PublishedVetting {
-  const published: Writable<PublishedVetting> = { qualification: name as QualificationName };
-  if (status !== null) published.vettingStatus = status as VettingStatus;
-  if (reason !== null) published.vettingReason = reason;
-  if (date !== null) published.vettingCreatedDate = date;
-  return published;
+function isQualification(row: QualificationsRow): row is QualificationsRow & { qualification: string } {
+  return row.qualification !== null;
 }
 
-function toVetting(row: QualificationsRow, name: string): Vetting {
+interface PublishedColumns {
+  readonly qualification: string;
+  readonly vetting_status: string | null;
+  readonly vetting_reason: string | null;
+  readonly vetting_created_date: string | null;
+}
+
+export function toPublished(row: PublishedColumns): PublishedVetting {
   return {
-    ...toPublished(name, row.vetting_status, row.vetting_reason, row.vetting_created_date),
+    qualification: row.qualification as QualificationName,
+    ...(row.vetting_status !== null && { vettingStatus: row.vetting_status as VettingStatus }),
+    ...(row.vetting_reason !== null && { vettingReason: row.vetting_reason }),
+    ...(row.vetting_created_date !== null && { vettingCreatedDate: row.vetting_created_date }),
+  };
+}
+
+function toVetting(row: QualificationsRow & { qualification: string }): Vetting {
+  return {
+    ...toPublished(row),
     attempts: row.attempts ?? 0,
-    ...(row.education_segment === null ? {} : { educationSegment: row.education_segment as EducationSegment }),
-    ...(row.website === null ? {} : { website: row.website }),
-    ...(row.validation_id === null ? {} : { validationId: row.validation_id }),
+    ...(row.education_segment !== null && { educationSegment: row.education_segment as EducationSegment }),
+    ...(row.website !== null && { website: row.website }),
+    ...(row.validation_id !== null && { validationId: row.validation_id }),
   };
 }
 

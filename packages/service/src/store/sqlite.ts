@@ -1,21 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import BetterSqlite3, { type Database } from 'better-sqlite3';
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  Kysely,
-  SqliteAdapter,
-  SqliteDialect,
-  type SqliteDialectConfig,
-  SqliteDriver,
-} from 'kysely';
-import type { OpenDatabase } from './dialect.js';
+import { CompiledQuery, type DatabaseConnection, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely';
+import type { AnswerCells, OpenDatabase } from './dialect.js';
+import { answerSql, SqliteReader } from './sqlite-reader.js';
 import type { Tables } from './tables.js';
 
 /** How long a transaction waits for another process's to end. */
 const LOCK_TIMEOUT_IN_MS = 5_000;
 const LOCK_RETRY_IN_MS = 15;
-const MAPPED_BYTES = 2 ** 31 - 65_536;
 
 /** Migrations run in one transaction, so that a process that is killed in the middle leaves nothing half done. */
 class TransactionalSqliteAdapter extends SqliteAdapter {
@@ -30,10 +22,12 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
  */
 class ImmediateSqliteDriver extends SqliteDriver {
   readonly #database: Database;
+  readonly #onCommit: () => void;
 
-  constructor(config: SqliteDialectConfig, database: Database) {
-    super(config);
+  constructor(database: Database, onCommit: () => void) {
+    super({ database });
     this.#database = database;
+    this.#onCommit = onCommit;
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -49,6 +43,11 @@ class ImmediateSqliteDriver extends SqliteDriver {
     }
   }
 
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.commitTransaction(connection);
+    this.#onCommit();
+  }
+
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     // A full disk makes SQLite roll back by itself.
     if (this.#database.inTransaction) await super.rollbackTransaction(connection);
@@ -57,14 +56,16 @@ class ImmediateSqliteDriver extends SqliteDriver {
 
 class ImmediateSqliteDialect extends SqliteDialect {
   readonly #database: Database;
+  readonly #onCommit: () => void;
 
-  constructor(database: Database) {
+  constructor(database: Database, onCommit: () => void) {
     super({ database });
     this.#database = database;
+    this.#onCommit = onCommit;
   }
 
   override createDriver() {
-    return new ImmediateSqliteDriver({ database: this.#database }, this.#database);
+    return new ImmediateSqliteDriver(this.#database, this.#onCommit);
   }
 
   override createAdapter() {
@@ -93,41 +94,35 @@ export function openSqlite(file: string | undefined): OpenDatabase {
   useWriteAheadLog(database);
   // Answered means kept: FULL makes every commit wait for the disk.
   for (const pragma of ['synchronous = FULL', 'foreign_keys = ON']) database.pragma(pragma);
-  const db = new Kysely<Tables>({ dialect: new ImmediateSqliteDialect(database) });
-  // A connection of its own sees only what was committed and never waits for a transaction under way.
-  const reader = file === undefined ? undefined : new BetterSqlite3(file, { readonly: true });
-  // The file is read where it lies in memory, without a system call for each page.
-  reader?.pragma(`mmap_size = ${MAPPED_BYTES}`);
-  const reads = reader ? new Kysely<Tables>({ dialect: new SqliteDialect({ database: reader }) }) : db;
+  const reader = file === undefined ? undefined : new SqliteReader(file);
+  const dialect = new ImmediateSqliteDialect(database, () => reader?.refresh());
+  const db = new Kysely<Tables>({ dialect });
 
   return {
     dialect: 'sqlite',
     db,
-    reads,
+    reads: reader?.db ?? db,
     migrations: db,
     async migrated() {
       database.pragma('busy_timeout = 0');
     },
-    prepareRead<Row extends readonly unknown[]>(query: CompiledQuery) {
-      if (reader !== undefined) {
-        const statement = reader.prepare<unknown[], Row>(query.sql).raw();
-        return async (parameters) => statement.all(...parameters);
-      }
-      return async (parameters) => {
-        const { rows } = await db.executeQuery<object>({ ...query, parameters });
-        return rows.map((row) => Object.values(row) as unknown as Row);
-      };
-    },
+    readAnswer: (partnerId, customerId) =>
+      reader ? reader.readAnswer(partnerId, customerId) : answerInMemory(db, partnerId, customerId),
     listen() {},
     connections: () => [],
     isUnavailable,
     async close() {
-      if (reads !== db) await reads.destroy();
-      reader?.close();
+      await reader?.close();
       await db.destroy();
       database.close();
     },
   };
+}
+
+/** In memory there is one connection for all: the read waits for a transaction under way. */
+async function answerInMemory(db: Kysely<Tables>, partnerId: string, customerId: string) {
+  const { rows } = await db.executeQuery<object>(CompiledQuery.raw(answerSql, [customerId, partnerId]));
+  return rows.map((row) => Object.values(row) as unknown as AnswerCells)[0];
 }
 
 function isBusy(error: unknown): boolean {

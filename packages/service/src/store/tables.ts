@@ -51,6 +51,9 @@ export interface CustomerTable extends ChainHead {
   /** 0 or 1. */
   relationship_ended: number;
   created_at: string;
+  /** The body of a GET of its qualifications, and its ETag; null while there is none. See `publishQualifications`. */
+  published: Generated<string | null>;
+  published_etag: Generated<string | null>;
 }
 
 /** The customer's, so that a listing of customers can begin at the row; see `followCustomers`. */

@@ -20,6 +20,7 @@ import { keepEventNumbers, numberedBefore } from './event-numbers.js';
 import { announcer, SqlEventWrites } from './events.js';
 import { SqlHistoryWrites } from './history.js';
 import { SqlProvisioningWrites } from './provisioning.js';
+import { publishQualifications } from './published.js';
 import { customerColumns, qualificationsQuery, toCustomer, toPartner, toQualificationsRead } from './queries.js';
 import { SqlReviewWrites } from './reviews.js';
 import type { CustomerTable, Tables } from './tables.js';
@@ -135,6 +136,7 @@ export class SqlTransaction implements StoreTransaction {
       })
       .onConflict((conflict) => conflict.columns(['partner_id', 'customer_id', 'qualification']).doUpdateSet(row))
       .execute();
+    await publishQualifications(this.#db, partnerId, customerId);
   }
 
   async lockValidationCode(partnerId: string, validationId: string): Promise<ValidationCodeRow | undefined> {

@@ -6,11 +6,11 @@ import {
 import type { Caller } from '../../domain/caller.js';
 import { type Clock, timestamp } from '../../domain/clock.js';
 import type { PortfolioQuery } from '../../domain/portfolio.js';
+import { publish } from '../../domain/publish.js';
 import { Refusal } from '../../domain/refusal.js';
 import type { Store } from '../../domain/store.js';
 import { listingOf, writeContinuationToken } from '../continuation-token.js';
 import { toWire } from '../customer-wire.js';
-import { publish } from '../publish-qualification.js';
 import { Position } from './position.js';
 
 export interface PortfolioService {

@@ -9,12 +9,12 @@ import {
 import { admit } from '../../domain/admission.rules.js';
 import type { Caller } from '../../domain/caller.js';
 import type { HistoryEntry } from '../../domain/history.js';
+import { publish } from '../../domain/publish.js';
 import { attemptsRemaining, mayRequestEducation } from '../../domain/qualification.rules.js';
 import { missing } from '../../domain/refusal.js';
 import type { Review } from '../../domain/review.js';
 import type { Store } from '../../domain/store.js';
 import type { Vetting } from '../../domain/vetting.js';
-import { publish } from '../publish-qualification.js';
 
 export interface ProgressService {
   get(caller: Caller, customerId: string, qualification: QualificationName): Promise<QualificationProgress>;

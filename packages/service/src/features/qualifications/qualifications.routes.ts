@@ -7,7 +7,7 @@ import {
   QualificationRequestQuery,
 } from '@vetted/contract';
 import { Type } from 'typebox';
-import { answerWithEtag } from '../../http/etag.js';
+import { sendAnswer } from '../../http/etag.js';
 import { sendJsonText } from '../../http/faults.js';
 import { requireUser } from '../../http/identity.js';
 import { noQuery, type ServiceInstance } from '../../http/instance.js';
@@ -63,9 +63,11 @@ const requestQualificationSchema = {
 };
 
 export function qualificationsRoutes(app: ServiceInstance, qualifications: QualificationsService): void {
-  app.get(paths.qualifications, { schema: getQualificationsSchema, onSend: answerWithEtag }, (request) =>
-    qualifications.list(request.caller, request.params.customerId),
-  );
+  app.get(paths.qualifications, { schema: getQualificationsSchema }, (request, reply): void | Promise<void> => {
+    const answer = qualifications.answer(request.caller, request.params.customerId);
+    if (answer instanceof Promise) return answer.then((known) => sendAnswer(request, reply, known));
+    sendAnswer(request, reply, answer);
+  });
 
   app.post(
     paths.qualifications,

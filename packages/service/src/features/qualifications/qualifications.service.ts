@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { Qualification, QualificationRequest } from '@vetted/contract';
+import type { QualificationRequest } from '@vetted/contract';
 import { admit } from '../../domain/admission.rules.js';
 import type { Caller } from '../../domain/caller.js';
 import { type Clock, timestamp, timestampAfter } from '../../domain/clock.js';
+import { publish } from '../../domain/publish.js';
 import { mayRequest, requested, requestProblems, withQueryCode } from '../../domain/qualification.rules.js';
 import { Refusal } from '../../domain/refusal.js';
 import { openReview } from '../../domain/review.rules.js';
-import type { Store, StoreTransaction } from '../../domain/store.js';
+import type { PublishedAnswer, Store, StoreTransaction } from '../../domain/store.js';
 import type { Vetting } from '../../domain/vetting.js';
 import { type Answer, answerOnce } from '../../http/answer-once.js';
-import { publish } from '../publish-qualification.js';
 import { recordStep } from '../record-step.js';
 
 /** What a request for a qualification brings along besides its body. */
@@ -22,7 +22,8 @@ export interface RequestContext {
 }
 
 export interface QualificationsService {
-  list(caller: Caller, customerId: string): Promise<Qualification[]>;
+  /** What is answered of a customer's qualifications; without waiting where the store has it at hand. */
+  answer(caller: Caller, customerId: string): PublishedAnswer | Promise<PublishedAnswer>;
   request(context: RequestContext, request: QualificationRequest, code: string | undefined): Promise<Answer>;
 }
 
@@ -39,8 +40,9 @@ export function qualificationsService(
   policyDelayInMs: number | undefined,
 ): QualificationsService {
   return {
-    async list(caller, customerId) {
-      return admit(await store.reads.qualifications(caller.partnerId, customerId.toLowerCase())).map(publish);
+    answer(caller, customerId) {
+      const read = store.reads.answer(caller.partnerId, customerId.toLowerCase());
+      return read instanceof Promise ? read.then(admit) : admit(read);
     },
 
     async request(context, request, code) {

@@ -4,6 +4,7 @@ import { initial } from './0001-initial.js';
 import { vetting } from './0002-vetting.js';
 import { portfolio } from './0003-portfolio.js';
 import { latestDeliveries } from './0004-latest-deliveries.js';
+import { published } from './0005-published.js';
 import { deliveriesByTime } from './0007-deliveries-by-time.js';
 
 /**
@@ -16,6 +17,7 @@ export async function migrate(db: Kysely<never>, dialect: DialectName): Promise<
     '0002-vetting': vetting(dialect),
     '0003-portfolio': portfolio(dialect),
     '0004-latest-deliveries': latestDeliveries(),
+    '0005-published': published(dialect),
     '0007-deliveries-by-time': deliveriesByTime(),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
