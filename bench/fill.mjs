@@ -61,7 +61,9 @@ function insertIntoSqlite(file, rows, answers) {
   );
   database.transaction(() => {
     for (const row of rows) statement.run(row);
-    const update = database.prepare('update customer set published = @body, published_etag = @etag where id = @id and partner_id = ?');
+    const update = database.prepare(
+      'update customer set published = @body, published_etag = @etag where id = @id and partner_id = ?',
+    );
     for (const answer of answers) update.run(partner.tenantId, answer);
   })();
   database.close();
