@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { AnswerBatches } from './answer-batches.js';
 import type { ConnectionCounts } from '../domain/store.js';
+import { AnswerBatches } from './answer-batches.js';
 import type { OpenDatabase } from './dialect.js';
 import { EventsListener } from './events-listener.js';
 import type { Tables } from './tables.js';
