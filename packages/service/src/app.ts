@@ -50,6 +50,7 @@ import { LogStream } from './http/log-stream.js';
 import { installNotFound } from './http/not-found.js';
 import { describeRoutes } from './http/openapi.js';
 import { describeError, logRequests } from './http/request-log.js';
+import { serverOptions } from './http/server-options.js';
 import type { TrustedIssuer } from './http/trusted-issuer.js';
 import { schemaCompiler } from './http/validation.js';
 import { countRequests } from './metrics/count-requests.js';
@@ -91,8 +92,7 @@ export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
     // The schemas refuse such members as they refuse every unknown one, by name; Fastify would say no more than an error.
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
-    // Node.js would answer these itself, without a fault.
-    http: { requireHostHeader: false },
+    http: serverOptions,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     return503OnClosing: false,
     clientErrorHandler: handleClientError,

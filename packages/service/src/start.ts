@@ -11,6 +11,7 @@ import { Drain } from './http/drain.js';
 import { handleClientError } from './http/faults.js';
 import type { ServiceInstance } from './http/instance.js';
 import { remoteIssuer } from './http/remote-issuer.js';
+import { serverOptions } from './http/server-options.js';
 import { countedSend } from './metrics/counted-send.js';
 import type { Metrics } from './metrics/exposition.js';
 import { openDatabase } from './open-database.js';
@@ -207,7 +208,9 @@ async function listenHttps(
   app: ServiceInstance,
   sandbox: Sandbox,
 ): Promise<HttpsServer> {
-  const server = createServer(await sandbox.certificate(), (request, response) => app.routing(request, response));
+  const server = createServer({ ...(await sandbox.certificate()), ...serverOptions }, (request, response) =>
+    app.routing(request, response),
+  );
   const endConnections = endsConnections(server);
   server.on('clientError', handleClientError);
   // As on the other port: bodies have a limit of their own.

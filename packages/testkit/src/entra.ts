@@ -1,3 +1,4 @@
+import { KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
@@ -10,6 +11,8 @@ export interface FakeEntra {
   readonly issuer: string;
   /** A token with the claims of an App+User token, these claims laid over; undefined removes one. */
   token(claims?: JWTPayload, header?: { kid?: string | undefined; alg?: string }): Promise<string>;
+  /** The key that tokens are signed with, for a test that writes one by hand. */
+  readonly signingKey: KeyObject;
   /** Signs with a new key from now on, and publishes it beside the old one. */
   rotate(): Promise<void>;
   /** Answers the key set and the discovery document with 500 until it is told otherwise. */
@@ -64,11 +67,18 @@ export async function startFakeEntra(now: () => Date): Promise<FakeEntra> {
   });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
+  const current = (): SigningKey => {
+    const key = keys.at(-1);
+    if (key === undefined) throw new Error('There is no key.');
+    return key;
+  };
   return {
     issuer: `${origin}/{tenantid}/v2.0`,
+    get signingKey() {
+      return KeyObject.from(current().privateKey);
+    },
     async token(claims = {}, header = {}) {
-      const key = keys.at(-1);
-      if (key === undefined) throw new Error('There is no key.');
+      const key = current();
       const seconds = Math.floor(now().getTime() / 1000);
       const tid = typeof claims.tid === 'string' ? claims.tid : '9daaeb1c-4195-4db5-9f1d-509eb70c8c2d';
       const payload = {

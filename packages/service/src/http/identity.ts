@@ -21,6 +21,8 @@ export interface IdentityOptions {
 /** Enough for every application and user of a busy service; the oldest is forgotten first. */
 const MAX_REMEMBERED_TOKENS = 10_000;
 const SCOPE = 'user_impersonation';
+/** The last one that a date can tell: what ends after it would never end. */
+const LAST_SECOND = 8.64e12;
 
 /**
  * Tells callers from their Microsoft Entra ID access tokens. A verified token is remembered until it expires.
@@ -127,7 +129,11 @@ async function verifySignature(
       clockTolerance,
       requiredClaims: ['exp', 'iss', 'aud', 'tid'],
     });
-    if (!isGuid(payload.tid) || issuer.tenantOf(payload.iss ?? '') !== payload.tid.toLowerCase()) {
+    if (
+      (payload.exp ?? 0) > LAST_SECOND ||
+      !isGuid(payload.tid) ||
+      issuer.tenantOf(payload.iss ?? '') !== payload.tid.toLowerCase()
+    ) {
       throw new Refusal('TokenInvalid');
     }
     return payload;
@@ -142,7 +148,8 @@ function toCaller(payload: JWTPayload, operatorTenants: readonly string[], clock
   const partnerId = String(payload.tid).toLowerCase();
   const strings = (claim: unknown) => (Array.isArray(claim) ? claim.filter((item) => typeof item === 'string') : []);
   const isUser = scp !== undefined;
-  if (isUser && !(typeof scp === 'string' && scp.split(' ').includes(SCOPE))) throw new Refusal('RoleMissing');
+  if (isUser && typeof scp !== 'string') throw new Refusal('TokenInvalid');
+  if (isUser && !scp.split(' ').includes(SCOPE)) throw new Refusal('RoleMissing');
   const subject = [oid, ...(isUser ? [] : [appid, azp])].find(isGuid);
   if (subject === undefined) throw new Refusal('TokenInvalid');
   return {
