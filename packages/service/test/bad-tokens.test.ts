@@ -43,11 +43,10 @@ describe.each(['v2', 'v1'] as const)('of an issuer in its %s form', (form) => {
 
   it.each(refused)('a token with %s is refused', async (_, write, code) => {
     const { result, statements } = await ask(write(forge));
-      expect([result.status, JSON.parse(result.text).code], result.text).toEqual([401, code]);
-      expect(result.headers).toContainEqual(['www-authenticate', 'Bearer']);
-      expect(statements).toEqual([]);
-    },
-  );
+    expect([result.status, JSON.parse(result.text).code], result.text).toEqual([401, code]);
+    expect(result.headers).toContainEqual(['www-authenticate', 'Bearer']);
+    expect(statements).toEqual([]);
+  });
 
   it('a good token is refused that comes with another one, in whichever order', async () => {
     const good = `Bearer ${forge.token()}`;
