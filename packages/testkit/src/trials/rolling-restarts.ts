@@ -26,7 +26,14 @@ async function run({ seed, amount, database, say }: TrialSettings): Promise<read
   try {
     const ledger = new Ledger();
     const [random, code] = [seeded(seed), await fleet.addCode(CUSTOMERS_A_RESTART * amount)];
-    const load = new Load({ urls: [balancer.url], fleet, ledger, code, random, takesRefusals: false });
+    const load = new Load({
+      urls: [balancer.url],
+      fleet,
+      ledger,
+      code,
+      random: seeded(seed + 1),
+      takesRefusals: false,
+    });
     for (const { url } of fleet.processes) balancer.add(url);
     await until('all are ready', () => fleet.processes.every(({ url }) => balancer.uses(url)));
     load.start();

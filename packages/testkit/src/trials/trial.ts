@@ -15,7 +15,7 @@ export interface Trial {
   readonly summary: string;
   /** What the amount counts, and how much it is by default. */
   readonly amount: { readonly of: string; readonly byDefault: number };
-  /** Databases that it runs on, the first one by default. */
+  /** Databases that it runs on, the first one by default; none where it brings its own or takes none. */
   readonly databases: readonly ('sqlite' | 'postgres')[];
   /** Resolves with what was seen, in lines; rejects where anything did not hold. */
   run(settings: TrialSettings): Promise<readonly string[]>;
