@@ -29,6 +29,7 @@ const variables = {
   'metrics-host': 'VETTED_METRICS_HOST',
   'metrics-token-file': 'VETTED_METRICS_TOKEN_FILE',
   'log-level': 'VETTED_LOG_LEVEL',
+  throttle: 'VETTED_THROTTLE',
 } as const;
 type Flag = keyof typeof variables;
 

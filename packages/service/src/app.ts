@@ -51,6 +51,7 @@ import { installNotFound } from './http/not-found.js';
 import { describeRoutes } from './http/openapi.js';
 import { describeError, logRequests } from './http/request-log.js';
 import { serverOptions } from './http/server-options.js';
+import { Throttle } from './http/throttle.js';
 import type { TrustedIssuer } from './http/trusted-issuer.js';
 import { schemaCompiler } from './http/validation.js';
 import { countRequests } from './metrics/count-requests.js';
@@ -129,6 +130,7 @@ function callersRoutes(
   { config, store, issuers, metrics, policyDelayInMs, sandbox }: AppParts,
 ): void {
   const identity = new Identity({ ...config, issuers, ...(metrics && { counts: metrics.counts.tokens }) });
+  const throttle = openThrottle(app, config, store);
   app.decorateRequest('caller');
   app.addHook('onRequest', (request, reply, done) => {
     try {
@@ -136,13 +138,11 @@ function callersRoutes(
       const admit = (verified: Caller) => {
         identity.admit(verified, request, reply);
         negotiateContent(request);
+        return throttle?.admit(request, reply);
       };
-      if (caller instanceof Promise) {
-        caller.then(admit).then(() => done(), done);
-      } else {
-        admit(caller);
-        done();
-      }
+      const admitted = caller instanceof Promise ? caller.then(admit) : admit(caller);
+      if (admitted === undefined) done();
+      else admitted.then(() => done(), done);
     } catch (error) {
       done(error as Error);
     }
@@ -164,6 +164,13 @@ function callersRoutes(
   provisioningRoutes(app, operatorService(store, config.clock));
   importRoutes(app, importService(store, config.clock));
   sandbox?.callerRoutes(app);
+}
+
+function openThrottle(app: ServiceInstance, { throttle: limits, clock }: ServiceConfig, store: Store) {
+  if (limits === undefined) return undefined;
+  const onError = (err: unknown) =>
+    app.log.warn({ err }, 'what other processes let through is not known: each counts alone');
+  return new Throttle({ limits, clock, ledger: store.throttle, onError });
 }
 
 function hostMissing(): Refusal {

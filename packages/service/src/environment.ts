@@ -1,10 +1,12 @@
 import { ConfigError, type LogLevel, logLevels, MAX_PORT, parsePort, type ServiceOptions } from './config.js';
+import { readThrottle } from './config-throttle.js';
 
 /**
  * The options that environment variables give: PORT, HOST, and VETTED_DATABASE, VETTED_HOME, VETTED_ISSUERS,
  * VETTED_AUDIENCES, VETTED_OPERATOR_TENANTS (lists separated by commas), VETTED_REQUIRE_MFA,
  * VETTED_CONSOLE_CLIENT_ID, VETTED_CONSOLE_AUTHORITY, VETTED_CONSOLE_SCOPE, VETTED_PUBLIC_URL, VETTED_DRAIN (seconds),
- * VETTED_METRICS_PORT, VETTED_METRICS_HOST, VETTED_METRICS_TOKEN, VETTED_METRICS_TOKEN_FILE and VETTED_LOG_LEVEL.
+ * VETTED_METRICS_PORT, VETTED_METRICS_HOST, VETTED_METRICS_TOKEN, VETTED_METRICS_TOKEN_FILE, VETTED_LOG_LEVEL
+ * and VETTED_THROTTLE.
  * Throws a ConfigError that names the variable, its value and what is allowed.
  */
 export function optionsFromEnvironment(env: Readonly<Record<string, string | undefined>>): ServiceOptions {
@@ -33,6 +35,7 @@ export function optionsFromEnvironment(env: Readonly<Record<string, string | und
     metricsToken: read('VETTED_METRICS_TOKEN'),
     metricsTokenFile: read('VETTED_METRICS_TOKEN_FILE'),
     logLevel: readLogLevel(read('VETTED_LOG_LEVEL')),
+    throttle: readThrottle('VETTED_THROTTLE', read('VETTED_THROTTLE')),
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

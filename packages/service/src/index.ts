@@ -5,8 +5,10 @@ export {
   logLevels,
   type ServiceOptions,
 } from './config.js';
+export type { ThrottleOption } from './config-throttle.js';
 export type { AuditFindings, BrokenChain } from './domain/history.js';
 export type { PolicyVerdict, VettingPolicy, VettingRequest } from './domain/policy.js';
+export type { ThrottleLimits } from './domain/throttle.js';
 export { optionsFromEnvironment } from './environment.js';
 export {
   type ImportLine,

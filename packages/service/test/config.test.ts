@@ -49,6 +49,7 @@ describe('a service does not start', () => {
     ['on port 1.5', { ...trust, port: 1.5 }, ['port', '1.5']],
     ['on a port that is no number', { ...trust, port: Number.NaN }, ['port', 'NaN']],
     ['on a port in words', { ...trust, port: '7070' }, ['port', '7070']],
+    ['with a limit that is no number', { ...trust, throttle: { reads: 0.5 } }, ['throttle', '0.5', 'whole number']],
     ['with an unknown log level', { ...trust, logLevel: 'loud' }, ['log-level', '"loud"', 'silent', 'info']],
     ['with a public URL that is none', { ...trust, publicUrl: 'vetted.example' }, ['public-url', '"vetted.example"']],
     ['with a public URL of another scheme', { ...trust, publicUrl: 'ftp://vetted.example' }, ['public-url', 'https']],
@@ -305,6 +306,7 @@ describe('optionsFromEnvironment', () => {
         VETTED_PUBLIC_URL: 'https://vetted.example',
         VETTED_DRAIN: '30',
         VETTED_LOG_LEVEL: 'debug',
+        VETTED_THROTTLE: 'reads=500, customer-writes=5',
       }),
     ).toEqual({
       host: '0.0.0.0',
@@ -321,7 +323,12 @@ describe('optionsFromEnvironment', () => {
       publicUrl: 'https://vetted.example',
       drainInSeconds: 30,
       logLevel: 'debug',
+      throttle: { reads: 500, customerWrites: 5 },
     });
+  });
+
+  it('reads VETTED_THROTTLE=off', () => {
+    expect(optionsFromEnvironment({ VETTED_THROTTLE: 'off' })).toEqual({ throttle: 'off' });
   });
 
   it.each([{}, { PORT: '', HOST: '', VETTED_ISSUERS: '', VETTED_REQUIRE_MFA: '', OTHER: 'x' }])(
@@ -350,6 +357,13 @@ describe('optionsFromEnvironment', () => {
     ['VETTED_REQUIRE_MFA', 'TRUE', 'true, 1, false, 0'],
     ['VETTED_LOG_LEVEL', 'loud', 'fatal, error, warn'],
     ['VETTED_LOG_LEVEL', 'Info', 'fatal, error, warn'],
+    ['VETTED_THROTTLE', 'on', 'customer-reads=<n>'],
+    ['VETTED_THROTTLE', '100', 'customer-reads=<n>'],
+    ['VETTED_THROTTLE', 'reads=0', 'from 1'],
+    ['VETTED_THROTTLE', 'reads=-1', 'from 1'],
+    ['VETTED_THROTTLE', 'reads=9999999999', '1000000000'],
+    ['VETTED_THROTTLE', 'reads=1,reads=2', 'customer-reads=<n>'],
+    ['VETTED_THROTTLE', 'requests=5', 'customer-reads=<n>'],
   ])('refuses %s=%s with the name, the value and what is allowed', (name, value, allowed) => {
     expect(() => optionsFromEnvironment({ [name]: value })).toThrow(ConfigError);
     for (const word of [name, value, allowed]) expect(() => optionsFromEnvironment({ [name]: value })).toThrow(word);

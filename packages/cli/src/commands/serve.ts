@@ -72,6 +72,10 @@ export function addServeCommand(program: Command, io: Io): void {
       'holds what a reader of /metrics has to show (VETTED_METRICS_TOKEN_FILE, or VETTED_METRICS_TOKEN itself)',
     )
     .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (VETTED_LOG_LEVEL)')
+    .option(
+      '--throttle <limits>',
+      "off, or a partner's requests in ten seconds: reads=<n>,writes=<n>,customer-reads=<n>,customer-writes=<n> (VETTED_THROTTLE)",
+    )
     .addHelpText(
       'after',
       `

@@ -4,6 +4,7 @@ import type { HistoryReads, HistoryWrites } from './history.js';
 import type { PortfolioReads } from './portfolio.js';
 import type { ProvisioningReads, ProvisioningWrites } from './provisioning.js';
 import type { ReviewReads, ReviewWrites } from './review.js';
+import type { ThrottleLedger } from './throttle.js';
 import type { Vetting } from './vetting.js';
 import type { WebhookReads, WebhookWrites } from './webhook.js';
 
@@ -155,6 +156,8 @@ export interface ConnectionCounts {
 /** The one store: the same on SQLite and PostgreSQL. Throws StoreUnavailable when the database cannot be reached. */
 export interface Store {
   readonly reads: StoreReads;
+  /** Where several processes add up what they let through; undefined on SQLite, which suits one. */
+  readonly throttle: ThrottleLedger | undefined;
   /** All or nothing; a throw undoes everything. */
   transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
   /**

@@ -23,6 +23,8 @@ export interface OpenDatabase {
    * there at once where it needs no waiting.
    */
   readAnswer(partnerId: string, customerId: string): AnswerCells | undefined | Promise<AnswerCells | undefined>;
+  /** A way in of the throttle's own, so that it neither waits nor keeps waiting; undefined where nobody shares the database. */
+  readonly throttle: Kysely<Tables> | undefined;
   /** Hears whose events other processes have committed; nothing on SQLite, where nobody tells. Ends with the database. */
   listen(onPartner: (partnerId: string) => void): void;
   /** How busy the connections are; none on SQLite. */

@@ -14,6 +14,7 @@ import type {
   StoreReads,
   StoreTransaction,
 } from '../domain/store.js';
+import type { ThrottleLedger } from '../domain/throttle.js';
 import type { WebhookReads } from '../domain/webhook.js';
 import type { AnswerCells, OpenDatabase } from './dialect.js';
 import { SqlEventReads } from './events.js';
@@ -35,6 +36,7 @@ import {
 } from './queries.js';
 import { SqlReviewReads } from './review-reads.js';
 import { openSqlite } from './sqlite.js';
+import { SqlThrottleLedger } from './throttle-ledger.js';
 import { SqlTransaction } from './transaction.js';
 import { toValidationCode } from './validation-code-row.js';
 import { SqlWebhookReads } from './webhook-reads.js';
@@ -57,12 +59,14 @@ export async function openStore(config: DatabaseAddress, onIdleError: (error: Er
 
 class SqlStore implements Store {
   readonly reads: StoreReads;
+  readonly throttle: ThrottleLedger | undefined;
   readonly #database: OpenDatabase;
   readonly #listeners = new Set<(partnerId: string) => void>();
 
   constructor(database: OpenDatabase) {
     this.#database = database;
     this.reads = new SqlReads(database);
+    this.throttle = database.throttle && new SqlThrottleLedger(database.throttle);
   }
 
   async transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {

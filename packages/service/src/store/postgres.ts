@@ -31,6 +31,8 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
   const readPool = openPool(url, READ_POOL_SIZE, onIdleError);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const reads = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: readPool }) });
+  const throttlePool = openPool(url, 1, onIdleError);
+  const throttle = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: throttlePool }) });
   const migrations = openUnlimited(url, onIdleError);
   const answers = new AnswerBatches(readPool);
   let listener: EventsListener | undefined;
@@ -40,6 +42,7 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
     db,
     reads,
     migrations,
+    throttle,
     migrated: () => migrations.destroy(),
     readAnswer: (partnerId, customerId) => answers.read(partnerId, customerId),
     listen(onPartner) {
@@ -49,7 +52,7 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
     isUnavailable,
     async close() {
       await listener?.close();
-      await Promise.all([end(db, pool), end(reads, readPool), migrations.destroy()]);
+      await Promise.all([end(db, pool), end(reads, readPool), end(throttle, throttlePool), migrations.destroy()]);
     },
   };
 }

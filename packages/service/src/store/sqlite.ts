@@ -103,6 +103,7 @@ export function openSqlite(file: string | undefined): OpenDatabase {
     db,
     reads: reader?.db ?? db,
     migrations: db,
+    throttle: undefined,
     async migrated() {
       database.pragma('busy_timeout = 0');
     },

@@ -14,6 +14,7 @@ export interface Tables {
   webhook_attempt: WebhookAttemptTable;
   recorded_answer: RecordedAnswerTable;
   setting: SettingTable;
+  throttle_use: ThrottleUseTable;
 }
 
 /** Where a chain of the history ends. */
@@ -198,4 +199,14 @@ export interface RecordedAnswerTable {
 export interface SettingTable {
   name: string;
   value: string;
+}
+
+/** On PostgreSQL only. */
+export interface ThrottleUseTable {
+  partner_id: string;
+  /** Empty where all requests of the partner count. */
+  customer_id: string;
+  kind: string;
+  period: number;
+  used: number;
 }

@@ -6,6 +6,7 @@ import { portfolio } from './0003-portfolio.js';
 import { latestDeliveries } from './0004-latest-deliveries.js';
 import { published } from './0005-published.js';
 import { deliveriesByTime } from './0007-deliveries-by-time.js';
+import { throttle } from './0008-throttle.js';
 
 /**
  * Brings the tables up to date. Several processes may do this at once: PostgreSQL's advisory lock, or SQLite's
@@ -19,6 +20,7 @@ export async function migrate(db: Kysely<never>, dialect: DialectName): Promise<
     '0004-latest-deliveries': latestDeliveries(),
     '0005-published': published(dialect),
     '0007-deliveries-by-time': deliveriesByTime(),
+    '0008-throttle': throttle(dialect),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
