@@ -44,7 +44,8 @@ async function newKey(kid: string): Promise<SigningKey> {
   return { kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'RS256' } };
 }
 
-export async function startFakeEntra(now: () => Date): Promise<FakeEntra> {
+/** `path` stands before the tenant in the issuer's URL: beside a sandbox, which takes what looks like its own for its own. */
+export async function startFakeEntra(now: () => Date, path = ''): Promise<FakeEntra> {
   const keys: SigningKey[] = [await keyNamed('key-1')];
   let broken = false;
   let keyFetches = 0;
@@ -65,7 +66,7 @@ export async function startFakeEntra(now: () => Date): Promise<FakeEntra> {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
 
   const current = (): SigningKey => {
     const key = keys.at(-1);

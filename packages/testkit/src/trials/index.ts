@@ -1,9 +1,11 @@
+import { crashes } from './crashes/crashes.js';
 import { restarts } from './restarts.js';
 import { rollingRestarts } from './rolling-restarts.js';
 import type { Trial } from './trial.js';
 
 /** Every trial by the name that `npm run endure` knows it by. */
 export const trials: Readonly<Record<string, Trial>> = {
+  crashes,
   restarts,
   'rolling-restarts': rollingRestarts,
 };
