@@ -17,3 +17,21 @@ export async function onDatabase<T>(address: string, work: (db: Kysely<Tables>) 
     await close();
   }
 }
+
+/** Keeps a service from writing anything of a partner's until it is let. Reads go on. */
+export async function lockPartner(address: string, partnerId: string): Promise<() => Promise<void>> {
+  const config = parseDatabase(address, undefined);
+  const { db, dialect, close } =
+    config.kind === 'postgres'
+      ? openPostgres(config.url, () => {})
+      : openSqlite(config.kind === 'sqlite' ? config.file : undefined);
+  // On SQLite it takes the one lock that there is.
+  const transaction = await db.startTransaction().execute();
+  if (dialect === 'postgres') {
+    await transaction.selectFrom('partner').select('name').where('tenant_id', '=', partnerId).forUpdate().execute();
+  }
+  return async () => {
+    await transaction.rollback().execute();
+    await close();
+  };
+}

@@ -1,11 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { call, databases, startSandbox, type TestDatabase, type TestSandbox } from '@vetted/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { start } from '../../cli/test/support.js';
 import type { SandboxDescription } from '../src/index.js';
-import { openBackdoor } from './bench.js';
+import { openBackdoor, partner } from './bench.js';
+import { lockPartner } from './raw-database.js';
 import {
   type Arrival,
   freshToken,
@@ -16,7 +18,7 @@ import {
   subjectOf,
   verified,
 } from './webhook-inbox.js';
-import { awaited } from './webhook-receiver.js';
+import { awaited, receive } from './webhook-receiver.js';
 
 const bin = join(import.meta.dirname, '../../cli/bin/vetted.js');
 let home: string;
@@ -67,6 +69,31 @@ describe.each(databases)('on $name', ({ create }) => {
     expect(verified(other, secret)).toMatchObject({ EventName: 'test-created' });
     await advance(second.sandbox.url, 'PT2M');
     expect(inbox.arrivals).toHaveLength(2);
+  });
+
+  it('a service that is killed before it could note that a webhook was taken leaves it to the next one, under the same id', async () => {
+    const ids: unknown[] = [];
+    const { happened: taken, happen: take } = awaited();
+    let unlock = async () => {};
+    const receiver = await receive(async (request, response) => {
+      await buffer(request);
+      // The attempt that is under way now can be made, and cannot be written down.
+      if (ids.push(request.headers['webhook-id']) === 1) unlock = await lockPartner(database.address, partner);
+      response.writeHead(204).end(take);
+    });
+    const first = await startProcess();
+    await register(first.sandbox, receiver.url);
+    await sendTest(first.sandbox);
+    await taken;
+    first.child.kill('SIGKILL');
+    await first.ended;
+    await unlock();
+
+    const second = await startProcess();
+    await advance(second.sandbox.url, 'PT2M');
+    expect(ids).toEqual([ids[0], ids[0]]);
+    await advance(second.sandbox.url, 'PT2M');
+    expect(ids).toHaveLength(2);
   });
 
   it('a service that is killed before it could send has lost nothing', async () => {
