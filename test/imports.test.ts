@@ -79,12 +79,13 @@ describe('inside the service', () => {
     domain: [contract, ...layer('domain')],
     http: [contract, external, node, ...layer('domain', 'http')],
     metrics: [contract, external, node, ...layer('domain', 'http', 'metrics', 'webhooks')],
+    tracing: [contract, external, node, ...layer('config', 'domain', 'http', 'tracing', 'version', 'webhooks')],
     features: [contract, external, node, ...layer('domain', 'http', 'features', 'webhooks')],
     webhooks: [contract, external, node, ...layer('domain', 'webhooks', 'version', 'worker')],
     store: [contract, external, node, ...layer('domain', 'store')],
     sandbox: [contract, external, node, ...layer('domain', 'config', 'http', 'sandbox')],
-    'app.ts': [contract, external, node, ...layer('config', 'domain', 'http', 'features', 'metrics')],
-    'main.ts': [...layer('config', 'start')],
+    'app.ts': [contract, external, node, ...layer('config', 'domain', 'http', 'features', 'metrics', 'tracing')],
+    'main.ts': [...layer('config', 'start', 'tracing')],
   };
 
   it.each(Object.keys(layers))('%s imports only what it may', (name) => {

@@ -57,6 +57,7 @@ import { schemaCompiler } from './http/validation.js';
 import { countRequests } from './metrics/count-requests.js';
 import type { Metrics } from './metrics/exposition.js';
 import { metricsRoutes } from './metrics/metrics.routes.js';
+import type { Tracing } from './tracing/tracing.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
 const logsRequests: ReadonlySet<LogLevel> = new Set(['info', 'debug', 'trace']);
@@ -73,13 +74,15 @@ export interface AppParts {
   readonly policyDelayInMs: number | undefined;
   /** Absent where nobody may read metrics. */
   readonly metrics?: Metrics | undefined;
+  /** Absent where nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   /** The sandbox's own hooks and routes; absent outside sandbox mode. */
   readonly sandbox?: Extension;
 }
 
 /** Every plugin and route, in the order in which a request meets them. */
 export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
-  const { config, store, version, metrics, drain, sandbox } = parts;
+  const { config, store, version, metrics, tracing, drain, sandbox } = parts;
   const stream = new LogStream();
   const app: ServiceInstance = fastify({
     logger:
@@ -110,6 +113,7 @@ export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
   app.decorateRequest('fault', undefined);
   if (metrics) countRequests(app, metrics.counts);
   beginRequests(app, drain);
+  tracing?.traceRequests(app);
   if (logsRequests.has(config.logLevel)) logRequests(app, stream);
   installNotFound(app);
   await describeRoutes(app, version);

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
+import type { TracerProvider } from '@opentelemetry/api';
 import { isGuid } from '@vetted/contract';
 import { type MetricsConfig, parseMetrics } from './config-metrics.js';
 import { parseThrottle, type ThrottleOption } from './config-throttle.js';
@@ -57,6 +58,8 @@ export interface ServiceOptions {
   metricsToken?: string;
   /** The file that holds this token. */
   metricsTokenFile?: string;
+  /** Where traces go. Default none: nothing is traced. `vetted serve` makes one by OpenTelemetry's variables. */
+  tracerProvider?: TracerProvider;
   /** Default `info`, in sandbox mode `warn`. */
   logLevel?: LogLevel;
   /**
@@ -90,6 +93,7 @@ export interface ServiceConfig {
   readonly drainInMs: number;
   /** Undefined where nobody may read metrics. */
   readonly metrics: MetricsConfig | undefined;
+  readonly tracerProvider: TracerProvider | undefined;
   readonly logLevel: LogLevel;
   /** Undefined where everything is let through. */
   readonly throttle: ThrottleLimits | undefined;
@@ -149,6 +153,7 @@ export function parseOptions(options: ServiceOptions): ServiceConfig {
     publicUrl: options.publicUrl === undefined ? undefined : parsePublicUrl(options.publicUrl),
     drainInMs: parseDrain(options.drainInSeconds, sandbox),
     metrics: parseMetrics(options),
+    tracerProvider: options.tracerProvider,
     logLevel,
     throttle: parseThrottle(options.throttle, sandbox),
     policy: options.policy === undefined ? undefined : checkPolicy(options.policy),

@@ -1,5 +1,6 @@
 import type { ServiceOptions } from './config.js';
 import { type RunningService, startService } from './start.js';
+import { startTraces } from './tracing/environment.js';
 
 export interface RunHooks {
   /** Called once the service answers. */
@@ -20,8 +21,9 @@ const CLOSE_WITHIN_MS = 5_000;
  */
 export async function runService(options: ServiceOptions, { onListening, onOverdue }: RunHooks): Promise<void> {
   const stop = listenForSignals();
+  const traces = await startTraces(process.env);
   try {
-    const service = await startService(options);
+    const service = await startService({ ...options, ...(traces && { tracerProvider: traces.provider }) });
     try {
       if (!stop.signalled()) await onListening(service);
       if ((await stop.signal) === 'SIGTERM') await service.drain();
@@ -29,6 +31,7 @@ export async function runService(options: ServiceOptions, { onListening, onOverd
       await closeInTime(service, onOverdue);
     }
   } finally {
+    await traces?.close();
     stop.forget();
   }
 }

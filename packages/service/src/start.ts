@@ -12,8 +12,8 @@ import { handleClientError } from './http/faults.js';
 import type { ServiceInstance } from './http/instance.js';
 import { remoteIssuer } from './http/remote-issuer.js';
 import { serverOptions } from './http/server-options.js';
-import { countedSend } from './metrics/counted-send.js';
 import type { Metrics } from './metrics/exposition.js';
+import { type Observed, observe } from './observe.js';
 import { openDatabase } from './open-database.js';
 import type { SandboxDescription } from './sandbox/description.js';
 import { OUTCOME_DELAY_IN_MS, sandboxPolicy } from './sandbox/outcomes.js';
@@ -60,10 +60,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   try {
     await claimDatabase(store, sandbox);
     const drain = new Drain();
-    const measured = await measure(config, store);
-    const app = await buildApp({ ...appParts(config, measured, sandbox), drain });
+    const observed = await observe(config, store, sendWebhook);
+    const app = await buildApp({ ...appParts(config, observed, sandbox), drain });
     onIdleError = (error) => app.log.warn({ err: error }, 'a database connection broke while unused');
-    return await listen(config, app, measured, drain, sandbox);
+    return await listen(config, app, observed, drain, sandbox);
   } catch (error) {
     await store.close();
     throw error;
@@ -79,26 +79,9 @@ async function claimDatabase(store: Store, sandbox: Sandbox | undefined): Promis
   }
 }
 
-/** The store, and what is measured of it and of the rest where somebody may read it. */
-interface Measured {
-  readonly store: Store;
-  readonly metrics?: Metrics;
-}
-
-/** Where nobody may read metrics, nothing is counted, and what tells them is not even loaded. */
-async function measure(config: ServiceConfig, store: Store): Promise<Measured> {
-  if (config.metrics === undefined) return { store };
-  const { Metrics, ServiceCounts, countedStore } = await import('./metrics/index.js');
-  const counts = new ServiceCounts();
-  return {
-    store: countedStore(store, counts),
-    metrics: new Metrics({ counts, store, now: config.clock, version }),
-  };
-}
-
-function appParts(config: ServiceConfig, { store, metrics }: Measured, sandbox: Sandbox | undefined) {
+function appParts(config: ServiceConfig, { store, metrics, tracing }: Observed, sandbox: Sandbox | undefined) {
   const issuers = config.issuers.map((issuer) => remoteIssuer(issuer));
-  if (!sandbox) return { config, store, issuers, version, metrics, policyDelayInMs: config.policy && 0 };
+  if (!sandbox) return { config, store, issuers, version, metrics, tracing, policyDelayInMs: config.policy && 0 };
   return {
     config: {
       ...config,
@@ -109,6 +92,7 @@ function appParts(config: ServiceConfig, { store, metrics }: Measured, sandbox: 
     issuers: [sandbox.issuer, ...issuers],
     version,
     metrics,
+    tracing,
     policyDelayInMs: OUTCOME_DELAY_IN_MS,
     sandbox: sandbox.extension({ store, toWire }),
   };
@@ -117,7 +101,7 @@ function appParts(config: ServiceConfig, { store, metrics }: Measured, sandbox: 
 async function listen(
   config: ServiceConfig,
   app: ServiceInstance,
-  { store, metrics }: Measured,
+  { store, metrics, send }: Observed,
   drain: Drain,
   sandbox: Sandbox | undefined,
 ): Promise<RunningService> {
@@ -143,7 +127,7 @@ async function listen(
       store,
       log: app.log,
       policy,
-      ...(metrics && { send: countedSend(sendWebhook, metrics.counts) }),
+      send,
     });
     sandbox?.clock.onAdvance(() => background.catchUp());
     let stopping: Promise<void> | undefined;

@@ -14,3 +14,8 @@ export function correlate(request: FastifyRequest, reply: FastifyReply): void {
   reply.header(headers.correlationId, request.correlationId);
   reply.header(headers.requestId, request.requestId ?? randomUUID());
 }
+
+/** The two ids of a request as they were answered, for whatever is written down of it: it is then found by either. */
+export function idsOf(request: FastifyRequest, reply: FastifyReply) {
+  return { correlationId: request.correlationId, requestId: reply.getHeader(requestHeader) };
+}

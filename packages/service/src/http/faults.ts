@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { type FaultDatum, type FaultName, faultBody, faults, headers, keywordReason } from '@vetted/contract';
 import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import { RateLimited, Refusal, StoreUnavailable } from '../domain/refusal.js';
-import { correlate } from './correlation.js';
+import { correlate, idsOf } from './correlation.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 /** Enough to correct a request by; a hostile one has thousands of things wrong with it. */
@@ -44,7 +44,7 @@ export async function handleError(error: FastifyError, request: FastifyRequest, 
   if (error instanceof Refusal) return sendFault(reply, error.fault, error.data);
   if (error instanceof RateLimited) return sendRateLimited(reply, error);
   if (error instanceof StoreUnavailable) {
-    request.log.error({ err: error, correlationId: request.correlationId }, 'the store is unavailable');
+    request.log.error({ err: error, ...idsOf(request, reply) }, 'the store is unavailable');
     return sendFault(reply, 'ServiceUnavailable');
   }
   if (error.validation) return sendInvalid(reply, error.validation, error.validationContext ?? 'body');
@@ -55,7 +55,7 @@ export async function handleError(error: FastifyError, request: FastifyRequest, 
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return sendFault(reply, hasBody(request) ? 'BodyInvalid' : 'ResourceNotFound');
   }
-  request.log.error({ err: error, correlationId: request.correlationId }, 'unforeseen error');
+  request.log.error({ err: error, ...idsOf(request, reply) }, 'unforeseen error');
   return sendFault(reply, 'Unforeseen', [], `The correlation id is ${request.correlationId}.`);
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { Context } from '@opentelemetry/api';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import { Type } from 'typebox';
 import type { Caller } from '../domain/caller.js';
@@ -23,6 +24,8 @@ declare module 'fastify' {
     correlationId: string;
     /** The MS-RequestId that the caller chose; undefined if the service made one. */
     requestId: string | undefined;
+    /** The trace that it is a part of; undefined where nothing is traced. */
+    traceContext: Context | undefined;
     /** The name of the fault that it was answered with; undefined where it was not. */
     fault: string | undefined;
   }

@@ -12,15 +12,16 @@ const INFO = 30;
 export function logRequests(app: ServiceInstance, stream: LogStream): void {
   const end = `,"pid":${process.pid},"hostname":${JSON.stringify(hostname())},"msg":"request"}\n`;
   app.addHook('onResponse', (request, reply, done) => {
-    const { method, routeOptions, correlationId, caller } = request;
+    const { method, routeOptions, correlationId, caller, fault } = request;
     const requestId = reply.getHeader(headers.requestId);
     const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
     const route = routeOptions.url === undefined ? '' : `,"route":"${routeOptions.url}"`;
     const ids = `,"correlationId":"${correlationId}","requestId":"${requestId}"`;
     const partner = caller === undefined ? '' : `,"partnerId":"${caller.partnerId}"`;
+    const refusal = fault === undefined ? '' : `,"fault":"${fault}"`;
     stream.writeSoon(
       `{"level":${INFO},"time":${Date.now()},"method":"${method}"${route},"status":${reply.statusCode},` +
-        `"milliseconds":${milliseconds}${ids}${partner}${end}`,
+        `"milliseconds":${milliseconds}${refusal}${ids}${partner}${end}`,
     );
     done();
   });

@@ -1,3 +1,4 @@
+export { countedSend } from './counted-send.js';
 export { countedStore } from './counted-store.js';
 export { Metrics } from './exposition.js';
 export { metricsServer } from './metrics-server.js';

@@ -3,6 +3,7 @@ import { faults, GUID_PATTERN } from '@vetted/contract';
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { JWK } from 'jose';
 import { Refusal } from '../domain/refusal.js';
+import { idsOf } from '../http/correlation.js';
 import { loopbackOrigin, readTenant, type Version } from './addresses.js';
 import { authorize, type BrowserAnswer, logout } from './authorize.js';
 import type { AuthorizationCodes } from './codes.js';
@@ -132,7 +133,7 @@ function answerError(
   if (status !== undefined && status < 500) {
     return sendError(reply, 400, 'invalid_request', 'The request must be a form, application/x-www-form-urlencoded.');
   }
-  request.log.error(error);
+  request.log.error({ err: error, ...idsOf(request, reply) }, 'unforeseen error');
   return sendError(reply, 500, 'server_error', 'An unforeseen error occurred.');
 }
 

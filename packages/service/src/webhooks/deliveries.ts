@@ -124,7 +124,7 @@ export class Deliveries {
     );
     if (delivery === undefined) return false;
     const ended = this.#attempt(delivery, startedAt)
-      .catch((error: unknown) => this.#failed(error))
+      .catch((error: unknown) => this.#failed(error, delivery.id))
       .finally(() => {
         this.#attempts.delete(delivery.id);
         this.#worker.wake();
@@ -142,6 +142,7 @@ export class Deliveries {
         url,
         body: eventBody(delivery, publicUrl),
         id: delivery.id,
+        correlationId: delivery.correlationId,
         secret,
         timestamp: new Date(),
         signatureInMsSignatureHeader,
@@ -176,8 +177,8 @@ export class Deliveries {
     return store.transaction(({ webhooks }) => webhooks.release(delivery, timestamp(clock())));
   }
 
-  #failed(error: unknown): void {
-    this.#options.log.error({ err: error }, 'delivering webhooks failed and is tried again');
+  #failed(error: unknown, deliveryId?: string): void {
+    this.#options.log.error({ err: error, deliveryId }, 'delivering webhooks failed and is tried again');
   }
 }
 

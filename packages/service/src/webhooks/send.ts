@@ -15,6 +15,8 @@ export interface OutgoingWebhook {
   readonly body: string;
   /** The same on every attempt. Without full stops, which separate the parts of what is signed. */
   readonly id: string;
+  /** Of the request whose outcome it tells; the body has it where the receiver may know it. */
+  readonly correlationId?: string;
   /** `whsec_` and the key in base64. */
   readonly secret: string;
   /** The real time of this attempt: receivers refuse what is far from their own clocks. */
