@@ -20,14 +20,14 @@ const COMMAND_LIMIT_IN_MS = 600_000;
  */
 
 /**
- * Starts a program of this folder. It is the leader of a process group of its own: a Ctrl+C reaches the run only, which
+ * Starts a program of `processes`. It is the leader of a process group of its own: a Ctrl+C reaches the run only, which
  * then stops its processes in order.
  * @param {string} file
  * @param {{ log?: number, profileFolder?: string | undefined }} [options] log: where its standard output goes
  * @returns {Child}
  */
 export function startChild(file, { log, profileFolder } = {}) {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [], {
+  const child = fork(fileURLToPath(new URL(`processes/${file}.mjs`, import.meta.url)), [], {
     stdio: ['ignore', log ?? 'ignore', 'inherit', 'ipc'],
     detached: true,
     execArgv: profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`],

@@ -26,6 +26,8 @@ export class Parts {
   #closed;
   /** @type {Promise<string> | undefined} */
   #sqlite;
+  /** @type {Promise<Target> | undefined} */
+  #bare;
 
   /** @param {Settings} settings */
   constructor(settings) {
@@ -35,7 +37,7 @@ export class Parts {
   }
 
   /**
-   * Starts a program of this folder.
+   * Starts a program of `processes`.
    * @param {string} file
    */
   start(file) {
@@ -44,9 +46,15 @@ export class Parts {
     return child;
   }
 
+  /** Starts the bare server, once. */
+  startBareServer() {
+    this.#bare ??= this.#newBareServer();
+    return this.#bare;
+  }
+
   /** @returns {Promise<Target>} */
-  async startBareServer() {
-    const child = this.start('./bare-server.mjs');
+  async #newBareServer() {
+    const child = this.start('bare-server');
     const { port } = await child.ask('start', { customers: this.settings.customers });
     return { name: 'bare node:http', child, port };
   }
@@ -57,9 +65,19 @@ export class Parts {
    * @returns {Promise<Target>}
    */
   async startService(name, options) {
-    const child = this.start('./service-server.mjs');
+    const child = this.start('service-server');
     const { port } = await child.ask('start', { audiences: [PARTNER_CENTER_AUDIENCE], ...options });
     return { name, child, port };
+  }
+
+  /**
+   * Starts the service as a sandbox.
+   * @param {import('@vetted/service').ServiceOptions} options
+   * @returns {Promise<{ child: Child, port: number, sandbox: import('@vetted/service').SandboxDescription }>}
+   */
+  async startSandbox(options) {
+    const child = this.start('service-server');
+    return { child, ...(await child.ask('start', { sandbox: true, ...options })) };
   }
 
   /** Plays Microsoft Entra ID: publishes a key, and gives a token that is signed with it. */
@@ -72,32 +90,48 @@ export class Parts {
   /** Makes and fills both databases. */
   async startDatabases() {
     const { customers } = this.settings;
-    const postgres = this.start('./postgres-server.mjs');
+    const start = performance.now();
+    const postgres = this.start('postgres-server');
     const { url } = await postgres.ask('start', { folder: join(this.folder, 'postgres') });
     const [sqlite] = await Promise.all([
       this.startSqlite(),
-      this.#fill({ database: { kind: 'postgres', url }, customers }),
+      this.fill({ database: { kind: 'postgres', url }, customers, qualified: true }),
     ]);
+    const seconds = Math.round((performance.now() - start) / 1000);
+    console.log(`${customers} customers are in both databases after ${seconds} s.`);
     return { sqlite, postgres: { url, child: postgres } };
   }
 
-  /** Makes and fills the SQLite database, once. Gives its address. */
+  /** Makes and fills the SQLite database that several measures read, once. Gives its address. */
   startSqlite() {
-    this.#sqlite ??= this.#fillSqlite(join(this.folder, 'vetted.db'));
+    this.#sqlite ??= this.newSqlite('vetted.db', { customers: this.settings.customers, qualified: true });
     return this.#sqlite;
   }
 
-  /** @param {string} file */
-  async #fillSqlite(file) {
-    await this.#fill({ database: { kind: 'sqlite', file }, customers: this.settings.customers });
+  /**
+   * Makes and fills an SQLite database. Gives its address.
+   * @param {string} name
+   * @param {{ customers: number, qualified: boolean }} contents
+   */
+  async newSqlite(name, contents) {
+    const file = join(this.folder, name);
+    await this.fill({ database: { kind: 'sqlite', file }, ...contents });
     return `sqlite:${file}`;
   }
 
-  /** @param {unknown} what */
-  async #fill(what) {
-    const filler = this.start('./fill.mjs');
-    await filler.ask('fill', what);
+  /**
+   * Fills a database in a process of its own.
+   * @param {import('./processes/fill.mjs').Filling} filling
+   */
+  async fill(filling) {
+    const filler = this.start('fill');
+    await filler.ask('fill', filling);
     await filler.stop();
+  }
+
+  /** Has something done at the end of the run. @param {() => unknown} undo */
+  onClose(undo) {
+    this.#undo.push(undo);
   }
 
   get isClosed() {

@@ -28,7 +28,7 @@ export function median(values) {
 }
 
 /** @param {Measured} measured */
-const rates = ({ rounds }) => rounds.map(({ done, seconds }) => done / seconds);
+export const rates = ({ rounds }) => rounds.map(({ done, seconds }) => done / seconds);
 /** @param {Measured} measured */
 const serverCpus = ({ rounds }) => rounds.map(({ serverCpu, done }) => serverCpu / done);
 /** @param {Measured} measured */
@@ -81,12 +81,22 @@ export function clientTable(targets) {
 }
 
 /**
- * The ratio of the medians of one's rounds to another's.
- * @param {Measured} measured
- * @param {Measured} base
+ * Medians of times in milliseconds, each against the first one's.
+ * @param {readonly { name: string, rounds: readonly { time: number }[] }[]} targets
  */
-export function ratioOfMedians(measured, base) {
-  return median(rates(measured)) / median(rates(base));
+export function timeTable(targets) {
+  const times = targets.map(({ rounds }) => rounds.map(({ time }) => time));
+  const rows = targets.map(({ name }, at) => {
+    const own = times[at] ?? [];
+    const least = Math.min(...own).toFixed(3);
+    return [
+      name,
+      `${median(own).toFixed(3)} ms`,
+      `${least} to ${Math.max(...own).toFixed(3)}`,
+      ratio(median(own) / median(times[0] ?? [])),
+    ];
+  });
+  return table(['', 'median', 'least to most', 'ratio'], rows);
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Tables } from './tables.js';
 
 /** Connections of one process. Reads have their own, so that requests waiting for a lock do not keep them waiting. */
 const WRITE_POOL_SIZE = 6;
-const READ_POOL_SIZE = 6;
+export const READ_POOL_SIZE = 6;
 
 /** A server that stalls must not stall us: each step has its limit, and what runs into one gets 503. */
 const limits = {

@@ -2,8 +2,8 @@
 // letter, and does nothing else.
 import { hash, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-import { serveParent, usage } from './child.mjs';
-import { bodyOf, customerIds, pathOf } from './fixture.mjs';
+import { serveParent, usage } from '../child.mjs';
+import { bodyOf, customerIds, pathOf } from '../fixture.mjs';
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

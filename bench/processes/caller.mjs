@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
 import { PartnerCenterClient } from '@vetted/client';
 import axios from 'axios';
-import { serveParent, usage } from './child.mjs';
-import { customerIds, factsOf, pathOf, randomNumbers, vettingsOf } from './fixture.mjs';
+import { serveParent, usage } from '../child.mjs';
+import { customerIds, factsOf, pathOf, randomNumbers, vettingsOf } from '../fixture.mjs';
 
 /**
  * @typedef {object} Load
@@ -81,7 +81,7 @@ const ways = { client: byClient, fetch: byFetch, axios: byAxios };
 /**
  * @param {Load} load
  * @param {Call} send
- * @returns {Promise<import('./report.mjs').Sample>}
+ * @returns {Promise<import('../report.mjs').Sample>}
  */
 async function run({ inFlight, seconds, seed }, send) {
   const next = randomNumbers(seed);

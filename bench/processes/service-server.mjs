@@ -1,7 +1,7 @@
 // The service as an operator runs it: its own process, no sandbox, a database, an issuer on the network, and its default
 // options but for those that the run sets, and for limits of the throttle that no run reaches: it counts nevertheless.
 import { startService } from '@vetted/service';
-import { serveParent, usage } from './child.mjs';
+import { serveParent, usage } from '../child.mjs';
 
 const NEVER = 1_000_000_000;
 const throttle = { reads: NEVER, writes: NEVER, customerReads: NEVER, customerWrites: NEVER };
@@ -13,7 +13,7 @@ serveParent(
   {
     async start(/** @type {import('@vetted/service').ServiceOptions} */ options) {
       service = await startService({ port: 0, throttle, ...options });
-      return { port: Number(new URL(service.url).port) };
+      return { port: Number(new URL(service.url).port), sandbox: service.sandbox };
     },
     usage,
   },

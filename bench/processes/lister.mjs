@@ -2,8 +2,8 @@
 // is measured is this whole process's, so what the check needs is kept small: 16 bytes a customer, and one for its turn.
 import { readFileSync } from 'node:fs';
 import { PartnerCenterClient } from '@vetted/client';
-import { serveParent, usage } from './child.mjs';
-import { factsOf, vettingsOf } from './fixture.mjs';
+import { serveParent, usage } from '../child.mjs';
+import { factsOf, vettingsOf } from '../fixture.mjs';
 
 const BYTES_AN_ID = 16;
 
