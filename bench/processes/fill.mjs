@@ -59,7 +59,7 @@ async function insertAll({ customers, qualified }, insert) {
  * @param {readonly import('../fixture.mjs').Vetting[]} vettings
  */
 function customerRowOf(customer, vettings) {
-  const { body, etag } = answerOf(vettings);
+  const { body, etag } = vettings.length === 0 ? { body: null, etag: null } : answerOf(vettings);
   return {
     ...customerRow(partner.tenantId, customer, storedAt),
     history_sequence: 0,

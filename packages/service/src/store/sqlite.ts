@@ -1,13 +1,10 @@
-import { setTimeout } from 'node:timers/promises';
 import BetterSqlite3, { type Database } from 'better-sqlite3';
-import { CompiledQuery, type DatabaseConnection, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely';
+import { CompiledQuery, Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
 import type { AnswerCells, OpenDatabase } from './dialect.js';
+import { isBusy, LOCK_RETRY_IN_MS, LOCK_TIMEOUT_IN_MS, SqliteDriver } from './sqlite-driver.js';
 import { answerSql, SqliteReader } from './sqlite-reader.js';
 import type { Tables } from './tables.js';
 
-/** How long a transaction waits for another process's to end. */
-const LOCK_TIMEOUT_IN_MS = 5_000;
-const LOCK_RETRY_IN_MS = 15;
 
 /** Migrations run in one transaction, so that a process that is killed in the middle leaves nothing half done. */
 class TransactionalSqliteAdapter extends SqliteAdapter {
@@ -16,45 +13,7 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
   }
 }
 
-/**
- * Takes the write lock when a transaction begins: one that reads first and writes later would fail instead of waiting.
- * The waiting is done here: SQLite's own would hold up the event loop, and with it every request.
- */
-class ImmediateSqliteDriver extends SqliteDriver {
-  readonly #database: Database;
-  readonly #onCommit: () => void;
-
-  constructor(database: Database, onCommit: () => void) {
-    super({ database });
-    this.#database = database;
-    this.#onCommit = onCommit;
-  }
-
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    const deadline = performance.now() + LOCK_TIMEOUT_IN_MS;
-    for (;;) {
-      try {
-        await connection.executeQuery(CompiledQuery.raw('begin immediate'));
-        return;
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > deadline) throw error;
-        await setTimeout(LOCK_RETRY_IN_MS);
-      }
-    }
-  }
-
-  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await super.commitTransaction(connection);
-    this.#onCommit();
-  }
-
-  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    // A full disk makes SQLite roll back by itself.
-    if (this.#database.inTransaction) await super.rollbackTransaction(connection);
-  }
-}
-
-class ImmediateSqliteDialect extends SqliteDialect {
+class GroupingSqliteDialect extends SqliteDialect {
   readonly #database: Database;
   readonly #onCommit: () => void;
 
@@ -65,7 +24,7 @@ class ImmediateSqliteDialect extends SqliteDialect {
   }
 
   override createDriver() {
-    return new ImmediateSqliteDriver(this.#database, this.#onCommit);
+    return new SqliteDriver(this.#database, this.#onCommit);
   }
 
   override createAdapter() {
@@ -95,7 +54,7 @@ export function openSqlite(file: string | undefined): OpenDatabase {
   // Answered means kept: FULL makes every commit wait for the disk.
   for (const pragma of ['synchronous = FULL', 'foreign_keys = ON']) database.pragma(pragma);
   const reader = file === undefined ? undefined : new SqliteReader(file);
-  const dialect = new ImmediateSqliteDialect(database, () => reader?.refresh());
+  const dialect = new GroupingSqliteDialect(database, () => reader?.refresh());
   const db = new Kysely<Tables>({ dialect });
 
   return {
@@ -124,10 +83,6 @@ export function openSqlite(file: string | undefined): OpenDatabase {
 async function answerInMemory(db: Kysely<Tables>, partnerId: string, customerId: string) {
   const { rows } = await db.executeQuery<object>(CompiledQuery.raw(answerSql, [customerId, partnerId]));
   return rows.map((row) => Object.values(row) as unknown as AnswerCells)[0];
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof BetterSqlite3.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }
 
 function isUnavailable(error: unknown): boolean {
