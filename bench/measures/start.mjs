@@ -42,7 +42,7 @@ export async function measureStart(parts) {
   const starts = await inTurn(rounds, [node, serve(sandbox), serve(production)], timed);
   const { stop } = await started(parts, sandbox);
   const [, , , customer = ''] = sandbox.path.split('/');
-  const get = { name: 'vetted get', measure: () => timeOf(parts, [vetted, 'get', customer, ...homeOf(parts)]) };
+  const get = { name: 'vetted get', measure: () => timeOf(parts, [vetted, 'get', customer]) };
   const [got] = await inTurn(rounds, [get], timed);
   await stop();
   const measured = got ? [...starts, got] : starts;
@@ -65,17 +65,17 @@ async function timed({ measure }) {
   return { time: await measure() };
 }
 
-/** @param {import('../parts.mjs').Parts} parts */
-const homeOf = ({ folder }) => ['--home', join(folder, 'sandbox')];
+/** The sandbox's data folder, as the commands find it. @param {import('../parts.mjs').Parts} parts */
+const homeOf = ({ folder }) => join(folder, 'sandbox');
 
 /** @param {import('../parts.mjs').Parts} parts @returns {Promise<Serving>} */
 async function sandboxServing(parts) {
   const port = await freePort();
-  const args = ['serve', '--sandbox', '--port', String(port), ...homeOf(parts)];
+  const args = ['serve', '--sandbox', '--port', String(port), '--home', homeOf(parts)];
   const serving = { name: 'vetted serve --sandbox', args, port, path: '/healthz', token: () => '' };
   // The first start makes the data folder; its key stays, and with it the token.
   const { stop } = await started(parts, serving);
-  const token = (await outputOf(parts, [vetted, 'token', ...homeOf(parts)])).trim();
+  const token = (await outputOf(parts, [vetted, 'token'])).trim();
   const { customers } = JSON.parse(readFileSync(join(parts.folder, 'sandbox', 'sandbox.json'), 'utf8'));
   await stop();
   return { ...serving, path: pathOf(customers[0].id), token: () => token };
@@ -158,7 +158,7 @@ function spawnNode(parts, args) {
   const { profileFolder } = parts.settings;
   const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
   const child = spawn(process.execPath, [...profile, ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, VETTED_HOME: homeOf(parts) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   parts.onClose(() => child.kill('SIGKILL'));

@@ -133,12 +133,13 @@ export class SqliteDriver implements Driver {
     this.#group = undefined;
     try {
       this.#database.exec('commit');
-      this.#onCommit();
-      group.resolve();
     } catch (error) {
       if (this.#database.inTransaction) this.#database.exec('rollback');
       group.reject(error);
+      return;
     }
+    this.#onCommit();
+    group.resolve();
   }
 
   #execute({ sql, parameters }: CompiledQuery, use: Use): QueryResult<unknown> {

@@ -5,7 +5,6 @@ import { isBusy, LOCK_RETRY_IN_MS, LOCK_TIMEOUT_IN_MS, SqliteDriver } from './sq
 import { answerSql, SqliteReader } from './sqlite-reader.js';
 import type { Tables } from './tables.js';
 
-
 /** Migrations run in one transaction, so that a process that is killed in the middle leaves nothing half done. */
 class TransactionalSqliteAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
