@@ -27,6 +27,7 @@ export function addAdminCommand(program: Command, io: Io): void {
   addPartnerCommands(admin, io);
   addCustomerCommands(admin, io);
   addCodeCommands(admin, io);
+  addMigrateCommand(admin, io);
 }
 
 function addPartnerCommands(admin: Command, io: Io): void {
@@ -108,6 +109,21 @@ Example:
         print(io, `Validation code ${validationId} is registered: ${organizationName}`);
       }),
     );
+}
+
+/** Whoever opens a database brings its tables up to date: this opens it, and does nothing else. */
+function addMigrateCommand(admin: Command, io: Io): void {
+  admin
+    .command('migrate')
+    .description('Brings the tables up to date, so that a service whose role may not change them can start.')
+    .option(...databaseOption)
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ npx vetted admin migrate --database postgres://vetted_owner@db.example/vetted`,
+    )
+    .action((options: DatabaseOption) => withAdmin(options, io, async () => print(io, 'The tables are up to date.')));
 }
 
 async function withAdmin({ database }: DatabaseOption, io: Io, work: (admin: Admin) => Promise<void>): Promise<void> {
