@@ -49,6 +49,7 @@ import type { ServiceInstance } from './http/instance.js';
 import { LogStream } from './http/log-stream.js';
 import { installNotFound } from './http/not-found.js';
 import { describeRoutes } from './http/openapi.js';
+import { Overload } from './http/overload.js';
 import { describeError, logRequests } from './http/request-log.js';
 import { serverOptions } from './http/server-options.js';
 import { Throttle } from './http/throttle.js';
@@ -184,6 +185,13 @@ function hostMissing(): Refusal {
 /** Gives each request its ids. Those that come over connections still open while the service closes are sent elsewhere. */
 function beginRequests(app: ServiceInstance, drain: Drain): void {
   let closing = false;
+  const overload = new Overload({
+    onChange: (isOver) =>
+      app.log.warn(
+        isOver ? 'more requests come than can be answered: some get 503' : 'every request is answered again',
+      ),
+  });
+  const busy = new Refusal('ServiceUnavailable');
   const endConnections = endsConnections(app.server);
   app.addHook('preClose', async () => {
     closing = true;
@@ -194,7 +202,8 @@ function beginRequests(app: ServiceInstance, drain: Drain): void {
     limitBodyTime(request, reply);
     // A balancer's next request takes a connection to somebody else.
     if (drain.isUnderWay) reply.header('Connection', 'close');
-    if (closing) done(new Refusal('ServiceUnavailable'));
+    if (closing) done(busy);
+    else if (overload.refuses() && !request.routeOptions.config.isVital) done(busy);
     else if (request.headers.host === undefined && request.raw.httpVersion === '1.1') done(hostMissing());
     else done();
   });

@@ -36,6 +36,11 @@ export class AnswerBatches {
     this.#pool = pool;
   }
 
+  /** Reads that no statement has taken up yet. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   read(partnerId: string, customerId: string): Promise<AnswerCells | undefined> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ partnerId, customerId, resolve, reject });

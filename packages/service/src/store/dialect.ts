@@ -29,6 +29,8 @@ export interface OpenDatabase {
   listen(onPartner: (partnerId: string) => void): void;
   /** How busy the connections are; none on SQLite. */
   connections(): readonly ConnectionCounts[];
+  /** Whether as many reads wait for a connection as may. */
+  isCrowded(): boolean;
   /** Whether an error of the driver means that the database cannot be reached or is too busy. */
   isUnavailable(error: unknown): boolean;
   close(): Promise<void>;

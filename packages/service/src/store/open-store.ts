@@ -3,7 +3,7 @@ import type { EventReads } from '../domain/event.js';
 import type { HistoryReads } from '../domain/history.js';
 import type { PortfolioReads } from '../domain/portfolio.js';
 import type { ProvisioningReads } from '../domain/provisioning.js';
-import { StoreUnavailable } from '../domain/refusal.js';
+import { Refusal, StoreUnavailable } from '../domain/refusal.js';
 import type { ReviewReads } from '../domain/review.js';
 import type {
   ConnectionCounts,
@@ -57,11 +57,15 @@ export async function openStore(config: DatabaseAddress, onIdleError: (error: Er
   }
 }
 
+/** Under way or waiting for it, at most; whoever comes then is sent away at once. */
+export const MAX_TRANSACTIONS = 500;
+
 class SqlStore implements Store {
   readonly reads: StoreReads;
   readonly throttle: ThrottleLedger | undefined;
   readonly #database: OpenDatabase;
   readonly #listeners = new Set<(partnerId: string) => void>();
+  #transactions = 0;
 
   constructor(database: OpenDatabase) {
     this.#database = database;
@@ -70,18 +74,26 @@ class SqlStore implements Store {
   }
 
   async transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
-    const { db, dialect } = this.#database;
+    if (this.#transactions === MAX_TRANSACTIONS) throw new Refusal('ServiceUnavailable');
+    this.#transactions += 1;
     const partners = new Set<string>();
-    const result = await available(this.#database, () =>
-      db
-        .transaction()
-        .setIsolationLevel('read committed')
-        .execute((transaction) =>
-          work(new SqlTransaction(transaction, dialect, (partnerId) => partners.add(partnerId))),
-        ),
-    );
-    for (const partnerId of partners) this.#tell(partnerId);
-    return result;
+    try {
+      const result = await this.#transact(work, partners);
+      for (const partnerId of partners) this.#tell(partnerId);
+      return result;
+    } catch (error) {
+      throw unavailableOr(this.#database, error);
+    } finally {
+      this.#transactions -= 1;
+    }
+  }
+
+  #transact<T>(work: (transaction: StoreTransaction) => Promise<T>, partners: Set<string>): Promise<T> {
+    const { db, dialect } = this.#database;
+    return db
+      .transaction()
+      .setIsolationLevel('read committed')
+      .execute((transaction) => work(new SqlTransaction(transaction, dialect, (partnerId) => partners.add(partnerId))));
   }
 
   onEvents(listener: (partnerId: string) => void): () => void {
@@ -140,6 +152,7 @@ class SqlReads implements StoreReads {
 
   answer(partnerId: string, customerId: string) {
     try {
+      if (this.#database.isCrowded()) throw new Refusal('ServiceUnavailable');
       const cells = this.#database.readAnswer(partnerId, customerId);
       return cells instanceof Promise ? this.#answerLater(cells) : toAnswerRead(cells);
     } catch (error) {
@@ -148,7 +161,11 @@ class SqlReads implements StoreReads {
   }
 
   async #answerLater(cells: Promise<AnswerCells | undefined>) {
-    return toAnswerRead(await available(this.#database, () => cells));
+    try {
+      return toAnswerRead(await cells);
+    } catch (error) {
+      throw unavailableOr(this.#database, error);
+    }
   }
 
   async vettings(partnerId: string, customerId: string) {
@@ -228,6 +245,7 @@ function guarded<Reads extends object>(database: OpenDatabase, reads: Reads): Re
 }
 
 async function available<T>(database: OpenDatabase, work: () => Promise<T>): Promise<T> {
+  if (database.isCrowded()) throw new Refusal('ServiceUnavailable');
   try {
     return await work();
   } catch (error) {

@@ -11,6 +11,9 @@ import type { Tables } from './tables.js';
 const WRITE_POOL_SIZE = 6;
 export const READ_POOL_SIZE = 6;
 
+/** Reads that wait for a connection at most; whoever comes then is sent away at once. */
+const MAX_WAITING_READS = 2_000;
+
 /** A server that stalls must not stall us: each step has its limit, and what runs into one gets 503. */
 const limits = {
   connectionTimeoutMillis: 5_000,
@@ -49,6 +52,7 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
       listener ??= new EventsListener({ url, openSocket, onPartner, onError: onIdleError });
     },
     connections: () => [countsOf('read', readPool), countsOf('write', pool)],
+    isCrowded: () => readPool.waitingCount + answers.waiting >= MAX_WAITING_READS,
     isUnavailable,
     async close() {
       await listener?.close();

@@ -69,6 +69,7 @@ export function openSqlite(file: string | undefined): OpenDatabase {
       reader ? reader.readAnswer(partnerId, customerId) : answerInMemory(db, partnerId, customerId),
     listen() {},
     connections: () => [],
+    isCrowded: () => false,
     isUnavailable,
     async close() {
       await reader?.close();
