@@ -31,17 +31,17 @@ describe('whoever comes in a turn of the event loop', () => {
     expect(changes).toEqual([]);
   });
 
-  it('late is refused once turns have been long for a second, and those of its beginning are served', async () => {
+  it('late is refused once turns have been long for two seconds, and those of its beginning are served', async () => {
     const { turn, changes } = start();
-    for (let turns = 0; turns < 20; turns += 1) expect(await turn(9, 49)).toEqual([false, false, false]);
-    expect(await turn(9, 20, 50)).toEqual([false, false, true, true]);
-    expect(await turn(9, 11)).toEqual([false, false, true]);
+    for (let turns = 0; turns < 40; turns += 1) expect(await turn(19, 49)).toEqual([false, false, false]);
+    expect(await turn(19, 40, 50)).toEqual([false, false, true, true]);
+    expect(await turn(19, 21)).toEqual([false, false, true]);
     expect(changes).toEqual([true]);
   });
 
   it('is served again after one short turn', async () => {
     const { turn, changes } = start();
-    for (let turns = 0; turns < 22; turns += 1) await turn(50);
+    for (let turns = 0; turns < 42; turns += 1) await turn(50);
     expect(await turn(9)).toEqual([false, false]);
     expect(await turn(50)).toEqual([false, false]);
     expect(changes).toEqual([true, false]);

@@ -1,7 +1,7 @@
 /** A turn of the event loop that takes longer has more requests in it than can be answered in good time. */
-const LONG_TURN_IN_MS = 10;
+const LONG_TURN_IN_MS = 20;
 /** How long turns are long before requests are refused: a burst passes by itself. */
-const PATIENCE_IN_MS = 1_000;
+const PATIENCE_IN_MS = 2_000;
 
 export interface OverloadOptions {
   /** Milliseconds of a clock that only goes on. Default the machine's. */
