@@ -12,13 +12,16 @@ import {
   type TestDatabase,
   until,
 } from '@vetted/testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { openBackdoor } from './bench.js';
 import { startPostgresProxy } from './postgres-proxy.js';
 import { allEvents, openInbox, registrationPath, stateOwned } from './webhook-inbox.js';
 import { awaited } from './webhook-receiver.js';
 
-/** Longer than any test lasts. */
+// Processes start beside whatever else the machine tests.
+vi.setConfig({ testTimeout: 180_000 });
+
+/** Longer than any test lasts, in seconds. */
 const NEVER_OVER = '300';
 const postgres = databases.find(({ name }) => name === 'PostgreSQL');
 

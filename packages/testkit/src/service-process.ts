@@ -28,6 +28,8 @@ export interface ServiceProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default 0, a free one. */
   readonly port?: number;
+  /** A program and its arguments, which becomes what stands after them: `['nice', '-n', '5']`. */
+  readonly launcher?: readonly string[];
 }
 
 /** Starts the built service and resolves once it answers. Nothing of this process's environment reaches it but PATH and HOME. */
@@ -36,8 +38,9 @@ export function startServiceProcess(options: ServiceProcessOptions): Promise<Ser
 }
 
 /** Starts the built service without waiting for it: what is to happen to it meanwhile may. */
-export function spawnServiceProcess({ args, env, port = 0 }: ServiceProcessOptions): StartingProcess {
-  const child = spawn(process.execPath, [bin, 'serve', '--port', String(port), ...args], {
+export function spawnServiceProcess({ args, env, port = 0, launcher = [] }: ServiceProcessOptions): StartingProcess {
+  const [program = '', ...rest] = [...launcher, process.execPath, bin, 'serve', '--port', String(port), ...args];
+  const child = spawn(program, rest, {
     // It stands behind no balancer, unless a test says so.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, VETTED_DRAIN: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -4,13 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAdmin, type SandboxDescription } from '@vetted/service';
 import { type Answer, call, type TokenSource, tokenSource } from '../sandbox.js';
-import { type ServiceProcess, startServiceProcess } from '../service-process.js';
+import { type ServiceProcess, type ServiceProcessOptions, startServiceProcess } from '../service-process.js';
 
 /** A request that has not been answered by then hangs: longer than any limit of the service. */
 const HANGS_AFTER_MS = 30_000;
 
+/** What an operator does on the database itself. */
+export interface Operator {
+  /** Adds so many customers to the partner, and gives their ids. */
+  addCustomers(count: number): Promise<string[]>;
+  /** Adds a validation code of the partner, and gives its id. */
+  addCode(maxCreates: number): Promise<string>;
+}
+
 /** Several processes of the built service on one database, as sandboxes: they share their users, and a token counts for all. */
-export interface Fleet {
+export interface Fleet extends Operator {
   /** The sample partner. */
   readonly partnerId: string;
   readonly tokens: TokenSource;
@@ -18,10 +26,6 @@ export interface Fleet {
   readonly processes: readonly ServiceProcess[];
   /** Starts one more process. */
   start(): Promise<ServiceProcess>;
-  /** Adds so many customers to the sample partner, and gives their ids. */
-  addCustomers(count: number): Promise<string[]>;
-  /** Adds a validation code of the sample partner, and gives its id. */
-  addCode(maxCreates: number): Promise<string>;
   /** Stops the processes that still run. */
   close(): Promise<void>;
 }
@@ -35,14 +39,28 @@ export interface FleetOptions {
   readonly size: number;
   /** Flags of `vetted serve` for each process. */
   readonly args?: readonly string[];
+  /** Starts each process, as `startServiceProcess` has it. */
+  readonly launcher?: ServiceProcessOptions['launcher'];
 }
 
-export async function startFleet({ database, size, args = [], ...options }: FleetOptions): Promise<Fleet> {
+export async function startFleet({ database, size, args = [], launcher, ...options }: FleetOptions): Promise<Fleet> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'vetted-fleet-')));
   const processes: ServiceProcess[] = [];
   const start = async () => {
     const started = await startServiceProcess({
-      args: ['--sandbox', '--home', home, '--database', database, '--log-level', 'silent', ...args],
+      args: [
+        '--sandbox',
+        '--home',
+        home,
+        '--database',
+        database,
+        '--log-level',
+        'silent',
+        '--throttle',
+        'off',
+        ...args,
+      ],
+      ...(launcher && { launcher }),
     });
     processes.push(started);
     return started;
@@ -60,15 +78,14 @@ export async function startFleet({ database, size, args = [], ...options }: Flee
     // Fetched now: the process that gives them may be gone later.
     await Promise.all([tokens.appToken(), tokens.userToken(), tokens.userToken('reviewer')]);
     const partnerId = description.tenantId;
-    return { partnerId, tokens, processes: [...processes], start, close, ...hands(database, partnerId) };
+    return { partnerId, tokens, processes: [...processes], start, close, ...operatorOf(database, partnerId) };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** What an operator does on the database itself. */
-function hands(database: string, partnerId: string): Pick<Fleet, 'addCustomers' | 'addCode'> {
+function operatorOf(database: string, partnerId: string): Operator {
   const within = async <T>(work: (admin: Awaited<ReturnType<typeof openAdmin>>) => Promise<T>) => {
     const admin = await openAdmin({ database, mustExist: true });
     try {
