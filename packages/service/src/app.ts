@@ -51,10 +51,10 @@ import { installNotFound } from './http/not-found.js';
 import { describeRoutes } from './http/openapi.js';
 import { Overload } from './http/overload.js';
 import { describeError, logRequests } from './http/request-log.js';
+import { schemaCompilers } from './http/schema-compilers.js';
 import { serverOptions } from './http/server-options.js';
 import { Throttle } from './http/throttle.js';
 import type { TrustedIssuer } from './http/trusted-issuer.js';
-import { schemaCompiler } from './http/validation.js';
 import { countRequests } from './metrics/count-requests.js';
 import type { Metrics } from './metrics/exposition.js';
 import { metricsRoutes } from './metrics/metrics.routes.js';
@@ -98,6 +98,7 @@ export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
     http: serverOptions,
+    schemaController: { compilersFactory: schemaCompilers() },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     return503OnClosing: false,
     clientErrorHandler: handleClientError,
@@ -107,7 +108,6 @@ export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
   // An expectation that nobody knows is no reason to refuse a request.
   app.server.on('checkExpectation', app.routing);
   app.removeContentTypeParser('text/plain');
-  app.setValidatorCompiler(schemaCompiler());
   app.setErrorHandler(handleError);
   app.decorateRequest('correlationId', '');
   app.decorateRequest('requestId', undefined);
@@ -117,9 +117,9 @@ export async function buildApp(parts: AppParts): Promise<ServiceInstance> {
   tracing?.traceRequests(app);
   if (logsRequests.has(config.logLevel)) logRequests(app, stream);
   installNotFound(app);
-  await describeRoutes(app, version);
+  describeRoutes(app, version);
 
-  await consoleRoutes(app, { version, ...(sandbox?.console ?? config.console) });
+  consoleRoutes(app, { version, ...(sandbox?.console ?? config.console) });
   healthRoutes(app, store, drain);
   if (metrics && config.metrics?.token !== undefined && config.metrics.listen === undefined)
     metricsRoutes(app, metrics, config.metrics.token);

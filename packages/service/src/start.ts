@@ -16,8 +16,7 @@ import type { Metrics } from './metrics/exposition.js';
 import { type Observed, observe } from './observe.js';
 import { openDatabase } from './open-database.js';
 import type { SandboxDescription } from './sandbox/description.js';
-import { OUTCOME_DELAY_IN_MS, sandboxPolicy } from './sandbox/outcomes.js';
-import { openSandbox, type Sandbox } from './sandbox/sandbox.js';
+import type { Sandbox } from './sandbox/sandbox.js';
 import { version } from './version.js';
 import { sendWebhook } from './webhooks/send.js';
 
@@ -52,7 +51,7 @@ export interface RunningService {
  */
 export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
   const parsed = parseOptions(options);
-  const sandbox = parsed.sandbox ? await openSandbox({ home: parsed.home, clock: parsed.clock }) : undefined;
+  const sandbox = parsed.sandbox ? await loadSandbox(parsed) : undefined;
   const config = sandbox ? { ...parsed, clock: sandbox.clock.now } : parsed;
   // A connection that broke while unused is replaced by itself; a use that fails says so.
   let onIdleError = (_error: Error): void => {};
@@ -68,6 +67,12 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
     await store.close();
     throw error;
   }
+}
+
+/** A service that means it never loads what only a sandbox has. */
+async function loadSandbox({ home, clock }: ServiceConfig): Promise<Sandbox> {
+  const { openSandbox } = await import('./sandbox/sandbox.js');
+  return openSandbox({ home, clock });
 }
 
 /** A sandbox and a service that means it never share a database. */
@@ -93,7 +98,7 @@ function appParts(config: ServiceConfig, { store, metrics, tracing }: Observed, 
     version,
     metrics,
     tracing,
-    policyDelayInMs: OUTCOME_DELAY_IN_MS,
+    policyDelayInMs: sandbox.policyDelayInMs,
     sandbox: sandbox.extension({ store, toWire }),
   };
 }
@@ -120,7 +125,7 @@ async function listen(
       ...(https && { httpsUrl: origin('https', config.host, https.server.address() as AddressInfo) }),
     });
     if (sandbox && description) await sandbox.publish(description);
-    const policy = sandbox ? sandboxPolicy(config.policy) : config.policy;
+    const policy = sandbox ? sandbox.policy(config.policy) : config.policy;
     const background = await startBackground({
       config,
       url,

@@ -1,8 +1,7 @@
-import fastifySwagger from '@fastify/swagger';
-import fastifySwaggerUi from '@fastify/swagger-ui';
 import { FaultBody, type FaultName, faults } from '@vetted/contract';
-import type { FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
 import { Type } from 'typebox';
+import { onFirstUse, serveOnFirstUse } from './on-first-use.js';
 
 const everywhere: readonly FaultName[] = [
   'AuthorizationMissing',
@@ -27,6 +26,13 @@ const contentSecurityPolicy = {
   'frame-ancestors': ["'none'"],
 };
 
+const bearer = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description: 'A Microsoft Entra ID access token.',
+} as const;
+
 /** The responses of a route's schema for these faults, and for those that every route has. */
 export function describedFaults(names: readonly FaultName[]): Record<`${4 | 5}${number}`, typeof FaultBody> {
   const descriptions = new Map<number, string[]>();
@@ -43,7 +49,23 @@ export function describedFaults(names: readonly FaultName[]): Record<`${4 | 5}${
 }
 
 /** Describes the routes that follow: `/openapi.json` for programs, `/docs` for people. */
-export async function describeRoutes(app: FastifyInstance, version: string): Promise<void> {
+export function describeRoutes(app: FastifyInstance, version: string): void {
+  const routes: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => {
+    if (route.method !== 'HEAD' && !route.schema?.hide) routes.push(route);
+  });
+  const description = onFirstUse(() => openDescription(routes, version));
+  app.get('/openapi.json', { schema: { hide: true } }, async () => (await description()).swagger());
+  serveOnFirstUse(app, ['/docs', '/docs/*'], description);
+}
+
+/** An app with the same routes, and nothing behind them, that describes them. */
+async function openDescription(routes: readonly RouteOptions[], version: string): Promise<FastifyInstance> {
+  const [{ default: fastifySwagger }, { default: fastifySwaggerUi }] = await Promise.all([
+    import('@fastify/swagger'),
+    import('@fastify/swagger-ui'),
+  ]);
+  const app = fastify({ exposeHeadRoutes: false });
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
@@ -56,16 +78,7 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
           'same MS-RequestId gets the first answer again. A preflight changes nothing, and an import is safe to repeat.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      components: {
-        securitySchemes: {
-          bearer: {
-            type: 'http',
-            scheme: 'bearer',
-            bearerFormat: 'JWT',
-            description: 'A Microsoft Entra ID access token.',
-          },
-        },
-      },
+      components: { securitySchemes: { bearer } },
     },
     transform: ({ schema, url }) => ({
       schema: needsCaller.test(url) ? { ...schema, security: [{ bearer: [] }] } : schema,
@@ -78,5 +91,11 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
     theme: { title: 'Vetted: the API' },
     uiConfig: { layout: 'BaseLayout', displayRequestDuration: true },
   });
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => String);
+  for (const { method, url, schema } of routes) {
+    app.route({ method, url, ...(schema && { schema }), handler: (_request, reply) => reply.callNotFound() });
+  }
+  await app.ready();
+  return app;
 }

@@ -3,6 +3,7 @@ import type { Customer } from '@vetted/contract';
 import type { FastifyPluginAsync } from 'fastify';
 import { createLocalJWKSet } from 'jose';
 import type { Clock } from '../domain/clock.js';
+import type { VettingPolicy } from '../domain/policy.js';
 import type { CustomerRow, Store } from '../domain/store.js';
 import type { Extension } from '../http/extension.js';
 import type { ServiceInstance } from '../http/instance.js';
@@ -17,6 +18,7 @@ import { installFaults } from './fault-hooks.js';
 import { FaultSwitch } from './faults.js';
 import { ensureFolder, replaceFile } from './files.js';
 import { Grants } from './grants.js';
+import { OUTCOME_DELAY_IN_MS, sandboxPolicy } from './outcomes.js';
 import { SAMPLE_CLIENT_ID, type SampleUserName, sampleData } from './sample-data.js';
 import { partnerCenterAudiences } from './scopes.js';
 import { openSecrets, type Secrets } from './secrets.js';
@@ -32,6 +34,10 @@ export interface Sandbox {
   readonly operatorTenants: readonly string[];
   /** What the whole service tells the time by. */
   readonly clock: SandboxClock;
+  /** How long after a request the policy is asked. */
+  readonly policyDelayInMs: number;
+  /** Decides as the names of the sample data wish, and by this policy where they wish nothing. */
+  policy(own: VettingPolicy | undefined): VettingPolicy;
   /** The authority's routes. */
   readonly routes: FastifyPluginAsync;
   /** What the service's routes get from the sandbox: the authority, and the switches. */
@@ -91,6 +97,8 @@ export async function openSandbox({ home, clock: base }: SandboxOptions): Promis
     audiences: partnerCenterAudiences,
     operatorTenants: [sampleData.operator.tenantId],
     clock: sandboxClock,
+    policyDelayInMs: OUTCOME_DELAY_IN_MS,
+    policy: sandboxPolicy,
     routes,
     extension: (service) => extend(routes, { ...service, clock: sandboxClock, faults: new FaultSwitch(Math.random) }),
     certificate: openedCertificate,

@@ -21,7 +21,6 @@ import { SqlEventReads } from './events.js';
 import { SqlHistoryReads } from './history.js';
 import { migrate } from './migrations/index.js';
 import { SqlPortfolioReads } from './portfolio.js';
-import { openPostgres } from './postgres.js';
 import { SqlProvisioningReads } from './provisioning.js';
 import { toAnswerRead } from './published.js';
 import {
@@ -35,7 +34,6 @@ import {
   toQualificationsRead,
 } from './queries.js';
 import { SqlReviewReads } from './review-reads.js';
-import { openSqlite } from './sqlite.js';
 import { SqlThrottleLedger } from './throttle-ledger.js';
 import { SqlTransaction } from './transaction.js';
 import { toValidationCode } from './validation-code-row.js';
@@ -43,10 +41,7 @@ import { SqlWebhookReads } from './webhook-reads.js';
 
 /** Opens the database and brings its tables up to date. `onIdleError` hears of connections that break while unused. */
 export async function openStore(config: DatabaseAddress, onIdleError: (error: Error) => void): Promise<Store> {
-  const database =
-    config.kind === 'postgres'
-      ? openPostgres(config.url, onIdleError)
-      : openSqlite(config.kind === 'sqlite' ? config.file : undefined);
+  const database = await openDialect(config, onIdleError);
   try {
     await migrate(database.migrations as unknown as Kysely<never>, database.dialect);
     await database.migrated();
@@ -55,6 +50,13 @@ export async function openStore(config: DatabaseAddress, onIdleError: (error: Er
     await database.close();
     throw error;
   }
+}
+
+/** Loads the one driver that is needed. */
+async function openDialect(config: DatabaseAddress, onIdleError: (error: Error) => void): Promise<OpenDatabase> {
+  if (config.kind === 'postgres') return (await import('./postgres.js')).openPostgres(config.url, onIdleError);
+  const { openSqlite } = await import('./sqlite.js');
+  return openSqlite(config.kind === 'sqlite' ? config.file : undefined);
 }
 
 /** Under way or waiting for it, at most; whoever comes then is sent away at once. */

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import type { ConsoleSettings } from '../../http/console-settings.js';
 import { escapeHtml } from '../../http/escape-html.js';
+import { serveOnFirstUse } from '../../http/on-first-use.js';
 
 /** Where the build puts the console, seen from the sources and from what is built alike. */
 const built = fileURLToPath(new URL('../../../console', import.meta.url));
@@ -14,7 +14,7 @@ const built = fileURLToPath(new URL('../../../console', import.meta.url));
 const pages = ['/', '/customers', '/customers/*', '/desk', '/desk/*', '/developer'];
 
 /** Sends the console at the root. What its pages may load is said by a strict policy, with a nonce for its styles. */
-export async function consoleRoutes(app: FastifyInstance, settings: ConsoleSettings, folder = built): Promise<void> {
+export function consoleRoutes(app: FastifyInstance, settings: ConsoleSettings, folder = built): void {
   const index = join(folder, 'index.html');
   if (!existsSync(index)) {
     app.log.warn(`There is no console in ${folder}: npm run build makes it. The root leads to /docs.`);
@@ -22,21 +22,7 @@ export async function consoleRoutes(app: FastifyInstance, settings: ConsoleSetti
     return;
   }
   const pageFor = pageWriter(readFileSync(index, 'utf8'), settings);
-  await app.register(fastifyStatic, {
-    root: join(folder, 'assets'),
-    prefix: '/assets/',
-    preCompressed: true,
-    immutable: true,
-    maxAge: '1y',
-    index: false,
-    wildcard: false,
-    globIgnore: ['**/*.br', '**/*.gz'],
-    schemaHide: true,
-    setHeaders: (response) => {
-      response.setHeader('vary', 'Accept-Encoding');
-      response.setHeader('x-content-type-options', 'nosniff');
-    },
-  });
+  serveOnFirstUse(app, ['/assets/*'], () => openAssets(join(folder, 'assets')));
   for (const path of pages) {
     app.get(path, { schema: { hide: true } }, (_request, reply) => {
       const nonce = randomBytes(16).toString('base64');
@@ -51,6 +37,27 @@ export async function consoleRoutes(app: FastifyInstance, settings: ConsoleSetti
         .send(pageFor(nonce));
     });
   }
+}
+
+async function openAssets(root: string): Promise<FastifyInstance> {
+  const { default: fastifyStatic } = await import('@fastify/static');
+  const app = fastify();
+  await app.register(fastifyStatic, {
+    root,
+    prefix: '/assets/',
+    preCompressed: true,
+    immutable: true,
+    maxAge: '1y',
+    index: false,
+    wildcard: false,
+    globIgnore: ['**/*.br', '**/*.gz'],
+    setHeaders: (response) => {
+      response.setHeader('vary', 'Accept-Encoding');
+      response.setHeader('x-content-type-options', 'nosniff');
+    },
+  });
+  await app.ready();
+  return app;
 }
 
 /** The page with what the service says of itself; the nonce alone differs from one request to the next. */

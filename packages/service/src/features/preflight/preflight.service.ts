@@ -4,7 +4,6 @@ import type { Caller } from '../../domain/caller.js';
 import { preflightErrors, preflightWarnings } from '../../domain/preflight.rules.js';
 import { attemptsRemaining, withQueryCode } from '../../domain/qualification.rules.js';
 import type { Store, StoreReads, ValidationCodeRow } from '../../domain/store.js';
-import { lookUpHost } from './hosts.js';
 
 export interface PreflightService {
   check(
@@ -23,6 +22,8 @@ export function preflightService({ reads }: Store): PreflightService {
       const vettings = admit(await reads.vettings(partnerId, id));
       const { domain } = admit(await reads.customer(partnerId, id));
       const known = await findCode(reads, partnerId, withQueryCode(request, code));
+      // It knows every domain and every provider of mail there is, and is loaded when one is looked up.
+      const { lookUpHost } = await import('./hosts.js');
       const errors = preflightErrors(request, code, vettings, known);
       return {
         eligible: errors.length === 0,
