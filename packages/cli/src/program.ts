@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAdminCommand } from './commands/admin.js';
 import { addAuditCommand } from './commands/audit.js';
+import { addBackupCommand } from './commands/backup.js';
 import { addClockCommand } from './commands/clock.js';
 import { addCodesCommand } from './commands/codes.js';
 import { addCompletionCommand } from './commands/completion.js';
@@ -57,6 +58,7 @@ export function createProgram(io: Io): Command {
   addClockCommand(program, io);
   addAdminCommand(program, io);
   addAuditCommand(program, io);
+  addBackupCommand(program, io);
   program.commandsGroup('Sign-in and setup:');
   addTokenCommand(program, io);
   addDoctorCommand(program, io);

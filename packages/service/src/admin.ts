@@ -1,10 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { ConfigError, parseDatabase, type ServiceOptions } from './config.js';
+import { parseDatabase, type ServiceOptions } from './config.js';
 import type { AuditFindings } from './domain/history.js';
-import type { DatabaseAddress } from './domain/store.js';
 import { type Provisioning, provisioning } from './features/provisioning/provisioning.service.js';
-import { openDatabase } from './open-database.js';
+import { openDatabase, refuseMissing } from './open-database.js';
 
 /** An operator's hands on the database itself, without a service in between. */
 export interface Admin extends Provisioning {
@@ -32,15 +30,6 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
   if (!options.mustExist) await store.transaction((transaction) => transaction.setting('kind', 'service'));
   const operator = provisioning(store, options.clock ?? (() => new Date()), `cli/${userName()}`);
   return { ...operator, verifyHistory: () => store.reads.history.verify(), close: () => store.close() };
-}
-
-/** SQLite makes what is not there; PostgreSQL refuses by itself. */
-async function refuseMissing(database: DatabaseAddress): Promise<void> {
-  if (database.kind === 'postgres') return;
-  const size = database.kind === 'memory' ? 0 : (await stat(database.file).catch(() => ({ size: 0 }))).size;
-  if (size > 0) return;
-  const address = database.kind === 'memory' ? 'sqlite::memory:' : `sqlite:${database.file}`;
-  throw new ConfigError(`database: ${address} cannot be opened: there is no such database`);
 }
 
 /** A container's user may have a number only. */

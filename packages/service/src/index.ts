@@ -1,4 +1,5 @@
 export { type Admin, type AdminOptions, openAdmin } from './admin.js';
+export { type Backup, type BackupOptions, backUpDatabase } from './backup.js';
 export {
   ConfigError,
   type LogLevel,

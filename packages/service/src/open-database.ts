@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConfigError, withoutPassword } from './config.js';
 import type { DatabaseAddress, Store } from './domain/store.js';
@@ -18,6 +18,18 @@ export async function openDatabase(database: DatabaseAddress, onIdleError: (erro
   }
 }
 
+/**
+ * SQLite makes what is not there; PostgreSQL refuses by itself.
+ * @throws ConfigError where there is no such database
+ */
+export async function refuseMissing(database: DatabaseAddress): Promise<void> {
+  if (database.kind === 'postgres') return;
+  const size = database.kind === 'memory' ? 0 : (await stat(database.file).catch(() => ({ size: 0 }))).size;
+  if (size > 0) return;
+  const address = database.kind === 'memory' ? 'sqlite::memory:' : `sqlite:${database.file}`;
+  throw new ConfigError(`database: ${address} cannot be opened: there is no such database`);
+}
+
 /** SQLite would make a file that everybody can read. */
 async function prepareFile(file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
@@ -25,7 +37,7 @@ async function prepareFile(file: string): Promise<void> {
 }
 
 /** The innermost message: drivers wrap what happened. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
   if (error instanceof Error && error.cause !== undefined) return reasonOf(error.cause);
   return error instanceof Error ? error.message : String(error);

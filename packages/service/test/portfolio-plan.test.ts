@@ -1,4 +1,4 @@
-import type { CompiledQuery, Kysely } from 'kysely';
+import type { CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PortfolioFilter } from '../src/domain/portfolio.js';
 import type { OpenDatabase } from '../src/store/dialect.js';
@@ -18,7 +18,7 @@ describe("a page of a partner's customers", () => {
 
   beforeAll(async () => {
     database = openSqlite(undefined);
-    await migrate(database.db as unknown as Kysely<never>, database.dialect);
+    await migrate(database);
   });
   afterAll(() => database.close());
 

@@ -1,5 +1,4 @@
 import { reviewSorts, vettingStatuses } from '@vetted/contract';
-import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReviewSortKey } from '../src/domain/review.js';
 import type { OpenDatabase } from '../src/store/dialect.js';
@@ -13,7 +12,7 @@ describe('a page of reviews', () => {
 
   beforeAll(async () => {
     database = openSqlite(undefined);
-    await migrate(database.db as unknown as Kysely<never>, database.dialect);
+    await migrate(database);
   });
   afterAll(() => database.close());
 

@@ -1,6 +1,5 @@
 import { webhookPaths } from '@vetted/contract';
 import { databases, otherPartner } from '@vetted/testkit';
-import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { migrate } from '../src/store/migrations/index.js';
 import { openSqlite } from '../src/store/sqlite.js';
@@ -170,7 +169,7 @@ describe.each(databases)('on $name, the listing of deliveries', ({ create }) => 
 it('the listing of deliveries finds them by an index, and sorts no more than it shows', async () => {
   const database = openSqlite(undefined);
   onTestFinished(() => database.close());
-  await migrate(database.db as unknown as Kysely<never>, database.dialect);
+  await migrate(database);
   const compiled = latestDeliveriesQuery(database.db, partner, 20).compile();
   const explained = { ...compiled, sql: `explain query plan ${compiled.sql}` };
   const { rows } = await database.db.executeQuery<{ detail: string; parent: number; id: number }>(explained);

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { EventReads } from '../domain/event.js';
 import type { HistoryReads } from '../domain/history.js';
 import type { PortfolioReads } from '../domain/portfolio.js';
@@ -43,7 +43,7 @@ import { SqlWebhookReads } from './webhook-reads.js';
 export async function openStore(config: DatabaseAddress, onIdleError: (error: Error) => void): Promise<Store> {
   const database = await openDialect(config, onIdleError);
   try {
-    await migrate(database.migrations as unknown as Kysely<never>, database.dialect);
+    await migrate(database);
     await database.migrated();
     return new SqlStore(database);
   } catch (error) {

@@ -1,0 +1,40 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startSandbox, temporaryFolder, vetted } from './support.js';
+
+describe('vetted backup', () => {
+  it('copies the database of a service that runs, and what it copied is whole', async () => {
+    const sandbox = await startSandbox();
+    const file = join(await temporaryFolder(), 'copy.db');
+    const { exitCode, stdout, stderr } = await sandbox.vetted('backup', file);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^sqlite:.*vetted\.db is in .*copy\.db: \d+ kB, checked and on the disk\.\n$/);
+    const audit = await vetted(['audit', 'verify', '--database', `sqlite:${file}`]);
+    expect(audit).toEqual({ ...(await sandbox.vetted('audit', 'verify')), stderr: '' });
+    expect(audit.exitCode).toBe(0);
+  });
+
+  it('replaces a file only with --force', async () => {
+    const sandbox = await startSandbox();
+    const file = join(await temporaryFolder(), 'copy.db');
+    await sandbox.vetted('backup', file);
+    const { mtimeMs } = await stat(file);
+    expect(await sandbox.vetted('backup', file)).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `vetted: ${file} is there already. --force replaces it.\n`,
+    });
+    expect((await stat(file)).mtimeMs).toBe(mtimeMs);
+    expect((await sandbox.vetted('backup', file, '--force')).exitCode).toBe(0);
+  });
+
+  it('sends whoever has PostgreSQL to pg_dump, and shows no password', async () => {
+    const folder = await temporaryFolder();
+    const database = 'postgres://vetted:secret@db.example/vetted';
+    const { exitCode, stderr } = await vetted(['backup', join(folder, 'copy.db'), '--database', database]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('pg_dump --format=custom')]);
+    expect(stderr).not.toContain('secret');
+    expect(await readdir(folder)).toEqual([]);
+  });
+});

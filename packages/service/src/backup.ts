@@ -1,0 +1,101 @@
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { ConfigError, parseDatabase, type ServiceOptions, withoutPassword } from './config.js';
+import type { DatabaseAddress } from './domain/store.js';
+import { reasonOf, refuseMissing } from './open-database.js';
+
+/** What is copied, and where to. */
+export interface BackupOptions extends Pick<ServiceOptions, 'database' | 'home'> {
+  /** The file that is written, readable by its owner only. */
+  file: string;
+  /** Replaces a file that is there. Default false. */
+  overwrite?: boolean;
+  /** Told how much has been copied, from 0 to 1. */
+  onProgress?: (share: number) => void;
+  /** Ends the work; nothing is left of it. */
+  abortSignal?: AbortSignal;
+}
+
+/** What was copied. */
+export interface Backup {
+  /** The database's address. */
+  readonly database: string;
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/**
+ * Copies a SQLite database while its service goes on. The copy holds every write that was answered before; it takes its
+ * name when it is whole, checked and on the disk. PostgreSQL has tools of its own.
+ * @throws ConfigError where there is no such database, it is none of SQLite, or the file is there or cannot be written
+ */
+export async function backUpDatabase(options: BackupOptions): Promise<Backup> {
+  const source = fileOf(parseDatabase(options.database, options.home));
+  await refuseMissing({ kind: 'sqlite', file: source });
+  const { file, overwrite = false } = options;
+  const target = resolve(file);
+  if (target === resolve(source)) throw new ConfigError(`file: ${file} is the database itself.`);
+  if (!overwrite) await refuseExisting(file);
+  const partial = `${target}.${process.pid}.partial`;
+  try {
+    await createPrivate(partial, file);
+    const bytes = await copy(source, partial, options);
+    await flush(partial);
+    if (!overwrite) await refuseExisting(file);
+    await rename(partial, target);
+    await flush(dirname(target));
+    return { database: `sqlite:${source}`, file, bytes };
+  } finally {
+    for (const rest of [partial, `${partial}-journal`]) await rm(rest, { force: true });
+  }
+}
+
+function fileOf(database: DatabaseAddress): string {
+  if (database.kind === 'sqlite') return database.file;
+  if (database.kind === 'memory') {
+    throw new ConfigError('database: sqlite::memory: is gone with its process and cannot be backed up.');
+  }
+  throw new ConfigError(
+    `database: ${withoutPassword(database.url)} is PostgreSQL's, and so is the tool for it: pg_dump --format=custom ` +
+      'copies it while the service goes on.',
+  );
+}
+
+async function copy(source: string, partial: string, { onProgress, abortSignal }: BackupOptions): Promise<number> {
+  const { copySqlite } = await import('./store/sqlite-backup.js');
+  try {
+    return await copySqlite(source, partial, (share) => {
+      abortSignal?.throwIfAborted();
+      onProgress?.(share);
+    });
+  } catch (error) {
+    if (abortSignal?.aborted) throw error;
+    throw new ConfigError(`database: sqlite:${source} cannot be backed up: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+async function refuseExisting(file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (found) throw new ConfigError(`file: ${file} is there already.`);
+}
+
+/** SQLite would make a file that everybody can read. */
+async function createPrivate(partial: string, file: string): Promise<void> {
+  try {
+    await (await open(partial, 'wx', 0o600)).close();
+  } catch (error) {
+    throw new ConfigError(`file: ${file} cannot be written: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** Waits until it is on the disk: a folder too, which holds the file's name. */
+async function flush(path: string): Promise<void> {
+  // Windows opens no folders, and writes names down by itself.
+  if (process.platform === 'win32' && (await stat(path)).isDirectory()) return;
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
