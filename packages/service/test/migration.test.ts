@@ -2,12 +2,14 @@ import { databases } from '@vetted/testkit';
 import { type Kysely, Migrator, PostgresAdapter, sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseDatabase } from '../src/config.js';
+import { backUpDatabase, openAdmin, startService } from '../src/index.js';
 import { initial } from '../src/store/migrations/0001-initial.js';
 import { openStore } from '../src/store/open-store.js';
 import { openPostgres } from '../src/store/postgres.js';
 import { openSqlite } from '../src/store/sqlite.js';
 import type { Tables } from '../src/store/tables.js';
 import { published } from './bench.js';
+import { onDatabase } from './raw-database.js';
 
 const partner = '9daaeb1c-4195-4db5-9f1d-509eb70c8c2d';
 const [denied, inReview, approved, cloud] = [1, 2, 3, 4].map((n) => `71b473d5-c4a2-4381-82e5-80940000000${n}`);
@@ -128,6 +130,30 @@ describe.each(databases)('a database of the first schema, on $name,', ({ create 
       companyName: 'Customer 2',
       domain: 'customer-2.example.edu',
     });
+  });
+});
+
+describe.each(databases)('a database whose tables a newer version made, on $name,', ({ create }) => {
+  it('is refused by a service and by an operator alike, with what was found, what is known and what to do', async () => {
+    const { address, drop } = await create();
+    onTestFinished(drop);
+    await (await openAdmin({ database: address })).close();
+    await onDatabase(address, (db) =>
+      sql`insert into kysely_migration (name, timestamp) values ('9999-later', '2027')`.execute(db),
+    );
+    const refusal = {
+      name: 'ConfigError',
+      message: expect.stringMatching(
+        /newer version of Vetted \(9999-later\), and this one knows them up to \d{4}-\S+\. Start/,
+      ),
+    };
+    const service = { database: address, port: 0, issuers: ['https://login.microsoftonline.com/{tenantid}/v2.0'] };
+    await expect(startService({ ...service, audiences: ['a'] })).rejects.toMatchObject(refusal);
+    await expect(openAdmin({ database: address, mustExist: true })).rejects.toMatchObject(refusal);
+    if (!address.startsWith('sqlite:')) return;
+    await expect(backUpDatabase({ database: address, file: `${address.slice(7)}.copy` })).rejects.toMatchObject(
+      refusal,
+    );
   });
 });
 
