@@ -1,5 +1,6 @@
 import { crashes } from './crashes/crashes.js';
 import { greedyPartner } from './greedy-partner.js';
+import { requests } from './requests.js';
 import { restarts } from './restarts.js';
 import { rollingRestarts } from './rolling-restarts.js';
 import type { Trial } from './trial.js';
@@ -8,6 +9,7 @@ import type { Trial } from './trial.js';
 export const trials: Readonly<Record<string, Trial>> = {
   crashes,
   'greedy-partner': greedyPartner,
+  requests,
   restarts,
   'rolling-restarts': rollingRestarts,
 };

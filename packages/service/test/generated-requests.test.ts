@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { bombard } from '../../testkit/src/trials/requests.js';
+import { sqlite } from './identity-support.js';
+
+it('whatever its description makes likely is answered as described, and never by a failure', async () => {
+  const database = await sqlite.create();
+  const operations: string[] = [];
+  try {
+    await bombard({
+      seed: 20_201_203,
+      amount: 300,
+      database: database.address,
+      timeLimitInMs: 60_000,
+      say: (line) => operations.push(line),
+    });
+  } finally {
+    await database.drop();
+  }
+  expect(operations.length).toBeGreaterThan(40);
+}, 300_000);
