@@ -1,3 +1,4 @@
+import { connections } from './connections.js';
 import { crashes } from './crashes/crashes.js';
 import { greedyPartner } from './greedy-partner.js';
 import { requests } from './requests.js';
@@ -7,6 +8,7 @@ import type { Trial } from './trial.js';
 
 /** Every trial by the name that `npm run endure` knows it by. */
 export const trials: Readonly<Record<string, Trial>> = {
+  connections,
   crashes,
   'greedy-partner': greedyPartner,
   requests,
