@@ -4,6 +4,7 @@ import { greedyPartner } from './greedy-partner.js';
 import { requests } from './requests.js';
 import { restarts } from './restarts.js';
 import { rollingRestarts } from './rolling-restarts.js';
+import { soak } from './soak/soak.js';
 import type { Trial } from './trial.js';
 
 /** Every trial by the name that `npm run endure` knows it by. */
@@ -14,4 +15,5 @@ export const trials: Readonly<Record<string, Trial>> = {
   requests,
   restarts,
   'rolling-restarts': rollingRestarts,
+  soak,
 };

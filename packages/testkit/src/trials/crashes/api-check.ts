@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { House } from './house.js';
+import type { House } from '../house.js';
 import { wireOf } from './replay.js';
 import type { Standings } from './verify.js';
 

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Random } from '../../random.js';
 import type { ServiceProcess } from '../../service-process.js';
+import type { House } from '../house.js';
+import type { Random } from '../random.js';
 import { watchCommits } from './commits.js';
-import type { House } from './house.js';
 import { type Ledger, send, type Write } from './ledger.js';
 
 /**
