@@ -5,6 +5,7 @@ import { type ImportLine, openAdmin } from '@vetted/service';
 import { type FakeEntra, startFakeEntra } from '../entra.js';
 import { type ServiceProcess, spawnServiceProcess } from '../service-process.js';
 import { type Inbox, openInbox } from './inbox.js';
+import { patientFetch } from './patient.js';
 import type { Random } from './random.js';
 
 const PARTNER = 'c0ffee00-0000-4000-8000-000000000001';
@@ -102,7 +103,7 @@ export async function furnish(house: House, { url }: ServiceProcess): Promise<vo
   } finally {
     await admin.close();
   }
-  const response = await fetch(`${url}/webhooks/v1/registration`, {
+  const response = await patientFetch(`${url}/webhooks/v1/registration`, {
     method: 'POST',
     body: JSON.stringify({ WebhookUrl: house.inbox.url, WebhookEvents: ['customer-qualification-updated'] }),
     headers: { authorization: `Bearer ${house.agent}`, 'content-type': 'application/json' },

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { openAdmin } from '@vetted/service';
 import type { ServiceProcess } from '../../service-process.js';
 import { furnish, type House, openHouse } from '../house.js';
+import { patientFetch } from '../patient.js';
 import { type Random, seededRandom } from '../random.js';
 import type { Trial, TrialSettings } from '../trial.js';
 import { verifyAnswers } from './api-check.js';
@@ -176,7 +177,7 @@ class Crash {
     for (let advances = 0; advances < MOST_ADVANCES; advances += 1) {
       const { deliveries } = await readContents(this.#house);
       if (deliveries.every(({ state }) => state === 'delivered')) return;
-      const response = await fetch(`${this.#running.url}/sandbox/v1/clock`, {
+      const response = await patientFetch(`${this.#running.url}/sandbox/v1/clock`, {
         method: 'POST',
         body: JSON.stringify({ advance: 'PT2M' }),
         headers: { 'content-type': 'application/json' },

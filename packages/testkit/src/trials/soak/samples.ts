@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 
+import { patientFetch } from '../patient.js';
+
 /** What a process holds at a moment. */
 export interface Sample {
   /** Memory of its own, without the pages of files, which the system takes back when it needs them. */
@@ -26,7 +28,7 @@ export async function takeSample(pid: number, url: string): Promise<Sample> {
   const [status, descriptors, response] = await Promise.all([
     readFile(`/proc/${pid}/status`, 'utf8'),
     readdir(`/proc/${pid}/fd`),
-    fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } }),
+    patientFetch(`${url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } }),
   ]);
   const metrics = await response.text();
   return {

@@ -23,6 +23,8 @@ export class Traffic {
   answers = 0;
   /** What was due while as much was in flight as may be. */
   skipped = 0;
+  /** What the service refused because it had too much to do. */
+  shed = 0;
   readonly #house: House;
   readonly #url: URL;
   readonly #random: Random;
@@ -119,8 +121,8 @@ export class Traffic {
   async #decide(): Promise<void> {
     const reviewer = this.#random.pick(this.tokens.reviewers);
     const open = await this.#call(reviewer, '/vetting/v1/reviews?status=InReview&sort=-submittedAt&size=20');
-    const { items } = JSON.parse(open) as { items: readonly { id: string }[] };
-    if (items.length === 0) return;
+    const { items } = JSON.parse(open) as { items?: readonly { id: string }[] };
+    if (items === undefined || items.length === 0) return;
     const decision = this.#random.chance(0.3)
       ? { decision: 'Approved' }
       : { decision: 'Denied', reasonCode: 'NotAnAcademicDomain' };
@@ -138,13 +140,18 @@ export class Traffic {
       const method = body ? 'POST' : 'GET';
       const outgoing = httpRequest({ hostname, port, path, method, headers, agent: this.#agent }, (incoming) => {
         text(incoming).then((answer) => {
-          this.answers += 1;
           const { statusCode = 0 } = incoming;
-          if (statusCode < 400 || statusCode === 409) resolve(answer);
+          if (statusCode === 503) this.shed += 1;
+          else this.answers += 1;
+          if (statusCode < 400 || statusCode === 409 || statusCode === 503) resolve(answer);
           else reject(new Error(`${method} ${path} was answered ${statusCode}: ${answer}`));
         }, reject);
       });
-      outgoing.once('error', reject);
+      outgoing.once('error', (error: NodeJS.ErrnoException) => {
+        // The service had closed a connection that lay idle, just when it was used again.
+        if (outgoing.reusedSocket && error.code === 'ECONNRESET') resolve(this.#call(token, path, body));
+        else reject(error);
+      });
       outgoing.end(body && JSON.stringify(body));
     });
   }
