@@ -6,6 +6,7 @@ import { call, databases, startSandbox, type TestDatabase, type TestSandbox } fr
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { start } from '../../cli/test/support.js';
 import type { SandboxDescription } from '../src/index.js';
+import { MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE } from '../src/webhooks/deliveries.js';
 import { openBackdoor, partner } from './bench.js';
 import { lockPartner } from './raw-database.js';
 import {
@@ -99,23 +100,27 @@ describe.each(databases)('on $name', ({ create }) => {
   it('a service that is killed before it could send has lost nothing', async () => {
     const { happened: over, happen: end } = awaited<number>();
     onTestFinished(() => end(204));
-    const inbox = await openInbox((_, count) => (count <= 4 ? over : 204));
+    const inbox = await openInbox((_, count) => (count <= MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE ? over : 204));
     const first = await startProcess();
     await register(first.sandbox, inbox.url);
     const backdoor = await openBackdoor(database.address);
-    const customers = await Promise.all(Array.from({ length: 5 }, () => backdoor.addCustomer()));
+    const customers = await Promise.all(
+      Array.from({ length: MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE + 1 }, () => backdoor.addCustomer()),
+    );
     await backdoor.close();
     for (const customer of customers) await change(first.sandbox, customer);
-    const sent = await inbox.first(4);
+    const sent = await inbox.first(MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE);
     first.child.kill('SIGKILL');
     await first.ended;
 
     const second = await startProcess();
     await advance(second.sandbox.url, 'PT0.001S');
-    expect(inbox.arrivals.slice(4).map(subjectOf)).toEqual([`${customers[4]} StateOwnedEntity`]);
+    expect(inbox.arrivals.slice(MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE).map(subjectOf)).toEqual([
+      `${customers.at(-1)} StateOwnedEntity`,
+    ]);
     await advance(second.sandbox.url, 'PT2M');
     const ids = (arrivals: readonly Arrival[]) => arrivals.map(({ id }) => id).sort();
-    expect(ids(inbox.arrivals.slice(5))).toEqual(ids(sent));
+    expect(ids(inbox.arrivals.slice(MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE + 1))).toEqual(ids(sent));
   });
 });
 
@@ -157,18 +162,20 @@ describe.each(databases.filter(({ name }) => name === 'PostgreSQL'))('on $name, 
     const database = await create();
     onTestFinished(() => database.drop());
     const { happened: over, happen: end } = awaited<number>();
-    const inbox = await openInbox((_, count) => (count <= 4 ? over : 204));
+    const inbox = await openInbox((_, count) => (count <= MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE ? over : 204));
     const options = { database: database.address, home };
     const [busy, idle] = [await startSandbox(options), await startSandbox(options)];
     const backdoor = await openBackdoor(database.address);
-    const customers = await Promise.all(Array.from({ length: 8 }, () => backdoor.addCustomer()));
+    const customers = await Promise.all(
+      Array.from({ length: MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE + 4 }, () => backdoor.addCustomer()),
+    );
     await backdoor.close();
     await register(busy, inbox.url);
     for (const customer of customers) await busy.request(customer, stateOwned);
-    await inbox.first(8);
+    await inbox.first(customers.length);
     end(204);
     await Promise.all([busy.close(), idle.close()]);
-    expect(inbox.arrivals).toHaveLength(8);
+    expect(inbox.arrivals).toHaveLength(customers.length);
   });
 });
 

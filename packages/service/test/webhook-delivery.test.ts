@@ -1,5 +1,6 @@
 import { databases, otherPartner } from '@vetted/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE } from '../src/webhooks/deliveries.js';
 import { type Bench, startBench } from './bench.js';
 import {
   callRegistration,
@@ -171,18 +172,20 @@ describe.each(databases)('on $name, a webhook', ({ create }) => {
     const { happened: over, happen: end } = awaited<number>();
     const slow = await openInbox(() => over);
     const quick = await openInbox();
-    const customers = await Promise.all(Array.from({ length: 20 }, () => bench.addCustomer()));
+    const customers = await Promise.all(
+      Array.from({ length: MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE + 4 }, () => bench.addCustomer()),
+    );
     await register(bench.sandbox, slow.url);
     await Promise.all(customers.map((id) => change(id)));
-    await slow.first(4);
+    await slow.first(MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE);
 
     const token = await bench.sandbox.appToken(otherPartner.tenantId);
     await register(bench.sandbox, quick.url, { token });
     await sendTest(bench.sandbox, token);
     await quick.first(1);
-    expect(slow.arrivals).toHaveLength(4);
+    expect(slow.arrivals).toHaveLength(MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE);
     end(204);
-    await slow.first(20);
+    await slow.first(customers.length);
     await callRegistration(bench.sandbox, 'DELETE', { token });
   });
 

@@ -108,6 +108,8 @@ export interface ClaimOptions {
   readonly leasedUntil: string;
   /** Ids of deliveries that are not to be claimed, although their lease may be over. */
   readonly except: readonly string[];
+  /** How many at most. */
+  readonly limit: number;
 }
 
 export interface WebhookWrites {
@@ -121,10 +123,10 @@ export interface WebhookWrites {
   testsSince(partnerId: string, since: string): Promise<{ count: number; oldest?: string }>;
   addTest(registration: WebhookRegistration, correlationId: string, at: string): Promise<void>;
   /**
-   * Takes a delivery of the partner that is due, and keeps other processes from it until `leasedUntil`. Those of one
-   * customer are taken in their order: one that is pending holds back the later ones.
+   * Takes deliveries of the partner that are due, and keeps other processes from them until `leasedUntil`. Those of one
+   * customer are taken one by one in their order: one that is pending holds back the later ones.
    */
-  claim(partnerId: string, options: ClaimOptions): Promise<ClaimedDelivery | undefined>;
+  claim(partnerId: string, options: ClaimOptions): Promise<readonly ClaimedDelivery[]>;
   /** Writes down an attempt. Answers false, and does nothing, if the delivery has been taken over or dropped since. */
   finish(delivery: ClaimedDelivery, outcome: AttemptOutcome): Promise<boolean>;
   /** Gives back what was claimed, as if it had not been attempted. */

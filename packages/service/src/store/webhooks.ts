@@ -101,21 +101,26 @@ export class SqlWebhookWrites implements WebhookWrites {
     await this.#announce(partnerId);
   }
 
-  async claim(partnerId: string, options: ClaimOptions): Promise<ClaimedDelivery | undefined> {
-    const row = await this.#nextDue(partnerId, options);
-    if (row === undefined) return undefined;
+  async claim(partnerId: string, options: ClaimOptions): Promise<readonly ClaimedDelivery[]> {
+    const rows = await this.#nextDue(partnerId, options);
+    if (rows.length === 0) return [];
     const { registration } = await readRegistration(this.#db, partnerId);
-    if (registration === undefined) return undefined;
+    if (registration === undefined) return [];
     const lease = randomUUID();
     await this.#db
       .updateTable('webhook_delivery')
       .set({ lease, next_attempt_at: options.leasedUntil, url: registration.url })
-      .where((eb) => eb.and({ partner_id: partnerId, id: row.id }))
+      .where('partner_id', '=', partnerId)
+      .where(
+        'id',
+        'in',
+        rows.map(({ id }) => id),
+      )
       .execute();
-    return toClaimed(row, lease, registration);
+    return rows.map((row) => toClaimed(row, lease, registration));
   }
 
-  #nextDue(partnerId: string, { now, except }: ClaimOptions) {
+  #nextDue(partnerId: string, { now, except, limit }: ClaimOptions) {
     const due = this.#db
       .selectFrom('webhook_delivery as d')
       .selectAll('d')
@@ -137,8 +142,8 @@ export class SqlWebhookWrites implements WebhookWrites {
       .$if(except.length > 0, (query) => query.where('d.id', 'not in', except))
       .orderBy('d.next_attempt_at')
       .orderBy('d.sequence')
-      .limit(1);
-    return (this.#dialect === 'postgres' ? due.forUpdate('d').skipLocked() : due).executeTakeFirst();
+      .limit(limit);
+    return (this.#dialect === 'postgres' ? due.forUpdate('d').skipLocked() : due).execute();
   }
 
   async finish(delivery: ClaimedDelivery, outcome: AttemptOutcome): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { FastifyBaseLogger } from 'fastify';
 import { type Clock, timestamp, timestampAfter } from '../domain/clock.js';
 import type { Store } from '../domain/store.js';
@@ -33,9 +34,9 @@ interface Attempt {
   readonly ended: Promise<void>;
 }
 
-const MAX_ATTEMPTS_AT_ONCE = 16;
+const MAX_ATTEMPTS_AT_ONCE = 64;
 /** A receiver that takes its time leaves places for others. */
-const MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE = 4;
+export const MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE = 16;
 /** Longer than an attempt takes: only a process that has ended loses its claims. */
 export const ATTEMPT_LEASE_IN_MS = 60_000;
 const STOP_WITHIN_MS = 3_000;
@@ -55,6 +56,8 @@ export class Deliveries {
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
+    // One of each attempt that is under way.
+    setMaxListeners(MAX_ATTEMPTS_AT_ONCE, this.#abort.signal);
     this.#worker = new Worker({ work: () => this.#startDue(), onError: (error) => this.#failed(error) });
     this.#unlisten = options.store.onEvents(() => this.#worker.wake());
     this.#worker.wake();
@@ -83,54 +86,63 @@ export class Deliveries {
     await Promise.all([...this.#attempts.values()].map(({ ended }) => ended));
   }
 
-  get #hasRoom(): boolean {
-    return !this.#stopped && this.#attempts.size < MAX_ATTEMPTS_AT_ONCE;
+  /** How many more attempts may be under way. */
+  get #room(): number {
+    return this.#stopped ? 0 : MAX_ATTEMPTS_AT_ONCE - this.#attempts.size;
   }
 
   async #startDue(): Promise<void> {
     let started = true;
-    while (started && this.#hasRoom) started = await this.#startOneOfEach();
+    while (started && this.#room > 0) started = await this.#startSomeOfEach();
   }
 
-  /** Starts a delivery of each partner that has one, those first that have the fewest under way. */
-  async #startOneOfEach(): Promise<boolean> {
+  /** Shares the room among the partners that have something due, those first that have the fewest under way. */
+  async #startSomeOfEach(): Promise<boolean> {
     const { store, clock } = this.#options;
+    const partners = this.#byTurn(await store.reads.webhooks.due(timestamp(clock())));
+    const share = Math.ceil(this.#room / partners.length);
     let started = false;
-    for (const partnerId of this.#byTurn(await store.reads.webhooks.due(timestamp(clock())))) {
-      if (this.#hasRoom && (await this.#start(partnerId))) started = true;
+    for (const { partnerId, underWay } of partners) {
+      const limit = Math.min(share, this.#room, MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE - underWay);
+      if (limit > 0 && (await this.#start(partnerId, limit))) started = true;
     }
     return started;
   }
 
-  #byTurn(partnerIds: readonly string[]): string[] {
+  #byTurn(partnerIds: readonly string[]) {
     const counts = new Map<string, number>();
     for (const { partnerId } of this.#attempts.values()) counts.set(partnerId, (counts.get(partnerId) ?? 0) + 1);
-    const underWay = (partnerId: string) => counts.get(partnerId) ?? 0;
     return partnerIds
-      .filter((partnerId) => underWay(partnerId) < MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE)
-      .sort((one, other) => underWay(one) - underWay(other));
+      .map((partnerId) => ({ partnerId, underWay: counts.get(partnerId) ?? 0 }))
+      .filter(({ underWay }) => underWay < MAX_ATTEMPTS_OF_A_PARTNER_AT_ONCE)
+      .sort((one, other) => one.underWay - other.underWay);
   }
 
-  async #start(partnerId: string): Promise<boolean> {
+  async #start(partnerId: string, limit: number): Promise<boolean> {
     const { store, clock } = this.#options;
     const startedAt = clock();
-    const delivery = await store.transaction(({ webhooks }) =>
+    const deliveries = await store.transaction(({ webhooks }) =>
       webhooks.claim(partnerId, {
         now: timestamp(startedAt),
         leasedUntil: timestampAfter(startedAt, ATTEMPT_LEASE_IN_MS),
         // A clock that jumps ends leases of attempts that are still under way here.
         except: [...this.#attempts.keys()],
+        limit,
       }),
     );
-    if (delivery === undefined) return false;
+    for (const delivery of deliveries) this.#begin(delivery, startedAt);
+    return deliveries.length > 0;
+  }
+
+  #begin(delivery: ClaimedDelivery, startedAt: Date): void {
+    const { id, partnerId } = delivery;
     const ended = this.#attempt(delivery, startedAt)
-      .catch((error: unknown) => this.#failed(error, delivery.id))
+      .catch((error: unknown) => this.#failed(error))
       .finally(() => {
-        this.#attempts.delete(delivery.id);
+        this.#attempts.delete(id);
         this.#worker.wake();
       });
-    this.#attempts.set(delivery.id, { partnerId, ended });
-    return true;
+    this.#attempts.set(id, { partnerId, ended });
   }
 
   async #attempt(delivery: ClaimedDelivery, startedAt: Date): Promise<void> {

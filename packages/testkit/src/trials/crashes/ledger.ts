@@ -1,5 +1,3 @@
-import { patientFetch } from '../patient.js';
-
 /** What is asked for: one of the three qualifications, or a decision about a review. */
 export type Wish = 'Education' | 'GovernmentCommunityCloud' | 'StateOwnedEntity' | 'decision';
 
@@ -67,7 +65,7 @@ export function faultOf({ status, text }: Told): string | undefined {
 export async function send(url: string, write: Write): Promise<Told | undefined> {
   const { path, body, token, requestId, correlationId } = write;
   try {
-    const response = await patientFetch(url + path, {
+    const response = await fetch(url + path, {
       method: 'POST',
       body: JSON.stringify(body),
       headers: {
