@@ -10,6 +10,7 @@ const everywhere: readonly FaultName[] = [
   'MfaRequired',
   'RoleMissing',
   'NotAcceptable',
+  'UnsupportedMediaType',
   'Unforeseen',
   'ServiceUnavailable',
 ];
@@ -36,7 +37,7 @@ const bearer = {
 /** The responses of a route's schema for these faults, and for those that every route has. */
 export function describedFaults(names: readonly FaultName[]): Record<`${4 | 5}${number}`, typeof FaultBody> {
   const descriptions = new Map<number, string[]>();
-  for (const name of [...names, ...everywhere]) {
+  for (const name of new Set([...names, ...everywhere])) {
     const { status, code, description } = faults[name];
     descriptions.set(status, [...(descriptions.get(status) ?? []), `${code}: ${description}`]);
   }

@@ -71,7 +71,7 @@ const endRelationshipSchema = {
     'From then on the partner gets 403 (20002) for this customer. PUT the customer to take it up again. A repetition ' +
     'with the same MS-RequestId gets the first answer again.',
   body: noBody,
-  response: { 200: RegisteredCustomer, ...describedFaults([...foundCustomer, 'RequestIdReused']) },
+  response: { 200: RegisteredCustomer, ...describedFaults([...foundCustomer, ...withBody, 'RequestIdReused']) },
 };
 
 const getCodeSchema = {

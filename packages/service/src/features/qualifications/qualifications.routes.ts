@@ -22,6 +22,10 @@ const getQualificationsSchema = {
   querystring: noQuery,
   response: {
     200: Type.Array(Qualification, { description: 'Empty for a customer without a qualification.' }),
+    304: Type.Unsafe<undefined>({
+      type: 'null',
+      description: 'The caller has it already: If-None-Match names its ETag.',
+    }),
     ...describedFaults([
       'CustomerIdInvalid',
       'InputInvalid',

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { House } from './house.js';
+import type { House } from '../house.js';
+import { patientFetch } from '../patient.js';
 import { wireOf } from './replay.js';
 import type { Standings } from './verify.js';
 
@@ -32,7 +33,7 @@ function same(what: string, told: unknown, expected: unknown): void {
 }
 
 async function get(url: string, token: string): Promise<unknown> {
-  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+  const response = await patientFetch(url, { headers: { authorization: `Bearer ${token}` } });
   const text = await response.text();
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text}`);
   return JSON.parse(text);

@@ -1,5 +1,5 @@
 import { type Row, readRows } from '../../database-rows.js';
-import type { House } from './house.js';
+import type { House } from '../house.js';
 
 /** What the database holds of the partner under load. */
 export interface Contents {

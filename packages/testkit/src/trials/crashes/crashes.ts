@@ -1,11 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { openAdmin } from '@vetted/service';
-import { type Random, seededRandom } from '../../random.js';
 import type { ServiceProcess } from '../../service-process.js';
+import { furnish, type House, openHouse } from '../house.js';
+import { patientFetch } from '../patient.js';
+import { type Random, seededRandom } from '../random.js';
 import type { Trial, TrialSettings } from '../trial.js';
 import { verifyAnswers } from './api-check.js';
 import { readContents } from './contents.js';
-import { furnish, type House, openHouse } from './house.js';
 import { about, Ledger, send, type Write } from './ledger.js';
 import { type KillPoint, loadUntilKilled } from './load.js';
 import { type Standings, verify } from './verify.js';
@@ -154,7 +155,7 @@ class Crash {
 
   #verify(contents: Awaited<ReturnType<typeof readContents>>): Standings {
     // Copied after the database was read: what it calls delivered must have come by then.
-    return verify({ contents, ledger: this.#ledger, arrivals: [...this.#house.sink.arrivals] });
+    return verify({ contents, ledger: this.#ledger, arrivals: [...this.#house.inbox.arrivals] });
   }
 
   /** Everything in the database, these customers through the API, and the chains of the history. */
@@ -176,7 +177,7 @@ class Crash {
     for (let advances = 0; advances < MOST_ADVANCES; advances += 1) {
       const { deliveries } = await readContents(this.#house);
       if (deliveries.every(({ state }) => state === 'delivered')) return;
-      const response = await fetch(`${this.#running.url}/sandbox/v1/clock`, {
+      const response = await patientFetch(`${this.#running.url}/sandbox/v1/clock`, {
         method: 'POST',
         body: JSON.stringify({ advance: 'PT2M' }),
         headers: { 'content-type': 'application/json' },
@@ -197,7 +198,7 @@ class Crash {
     const { there, notThere } = this.#unanswered;
     const { writes } = this.#ledger;
     const granted = writes.filter(({ told }) => told !== undefined && told.status < 300).length;
-    const { arrivals } = this.#house.sink;
+    const { arrivals } = this.#house.inbox;
     const ids = new Set(arrivals.map(({ id }) => id)).size;
     return [
       `${this.#killed} kills: ${underLoad} under load, ${inStart} while it started.`,

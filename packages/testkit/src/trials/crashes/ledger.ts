@@ -1,3 +1,5 @@
+import { patientFetch } from '../patient.js';
+
 /** What is asked for: one of the three qualifications, or a decision about a review. */
 export type Wish = 'Education' | 'GovernmentCommunityCloud' | 'StateOwnedEntity' | 'decision';
 
@@ -65,7 +67,7 @@ export function faultOf({ status, text }: Told): string | undefined {
 export async function send(url: string, write: Write): Promise<Told | undefined> {
   const { path, body, token, requestId, correlationId } = write;
   try {
-    const response = await fetch(url + path, {
+    const response = await patientFetch(url + path, {
       method: 'POST',
       body: JSON.stringify(body),
       headers: {

@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Random } from '../../random.js';
 import type { ServiceProcess } from '../../service-process.js';
+import type { House } from '../house.js';
+import { patientFetch } from '../patient.js';
+import type { Random } from '../random.js';
 import { watchCommits } from './commits.js';
-import type { House } from './house.js';
 import { type Ledger, send, type Write } from './ledger.js';
 
 /**
@@ -141,7 +142,7 @@ async function decision({ house, service, random }: Load): Promise<Write | undef
 async function openReviews(url: string, partnerId: string, token: string): Promise<readonly OpenReview[]> {
   const path = `/vetting/v1/reviews?status=InReview&partner=${partnerId}&sort=-submittedAt&size=5`;
   try {
-    const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } });
+    const response = await patientFetch(url + path, { headers: { authorization: `Bearer ${token}` } });
     const { items } = (await response.json()) as { items: readonly { id: string; customerId: string }[] };
     return items;
   } catch (error) {

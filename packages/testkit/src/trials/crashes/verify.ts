@@ -1,7 +1,7 @@
 import type { Row } from '../../database-rows.js';
-import type { Arrival } from '../../webhook-sink.js';
+import { CREATES_A_CODE } from '../house.js';
+import type { Arrival } from '../inbox.js';
 import { type Contents, grouped } from './contents.js';
-import { CREATES_A_CODE } from './house.js';
 import { about, faultOf, type Ledger, shown, type Wish, type Write } from './ledger.js';
 import { nothingYet, replay, type Standing } from './replay.js';
 

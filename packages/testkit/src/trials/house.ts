@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ImportLine, openAdmin } from '@vetted/service';
-import { type FakeEntra, startFakeEntra } from '../../entra.js';
-import type { Random } from '../../random.js';
-import { type ServiceProcess, spawnServiceProcess } from '../../service-process.js';
-import { openWebhookSink, type WebhookSink } from '../../webhook-sink.js';
+import { type FakeEntra, startFakeEntra } from '../entra.js';
+import { type ServiceProcess, spawnServiceProcess } from '../service-process.js';
+import { type Inbox, openInbox } from './inbox.js';
+import { patientFetch } from './patient.js';
+import type { Random } from './random.js';
 
 const PARTNER = 'c0ffee00-0000-4000-8000-000000000001';
 const OPERATOR = 'c0ffee00-0000-4000-8000-000000000002';
@@ -26,7 +27,8 @@ export interface House {
   readonly codes: readonly string[];
   readonly agent: string;
   readonly reviewers: readonly string[];
-  readonly sink: WebhookSink;
+  readonly entra: FakeEntra;
+  readonly inbox: Inbox;
   /** Starts a service and does not wait for it. */
   spawn(): ReturnType<typeof spawnServiceProcess>;
   close(): Promise<void>;
@@ -37,6 +39,8 @@ export interface HouseOptions {
   readonly customers: number;
   readonly codes: number;
   readonly random: Random;
+  /** Of the service's process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -44,11 +48,11 @@ export interface HouseOptions {
  * died without anybody's waiting. Everything else is as in production: people of a tenant of their own with tokens of
  * another issuer, and a partner that the sample data does not have.
  */
-export async function openHouse({ database, customers, codes, random }: HouseOptions): Promise<House> {
-  const home = await mkdtemp(join(tmpdir(), 'vetted-crashes-'));
+export async function openHouse({ database, customers, codes, random, env = {} }: HouseOptions): Promise<House> {
+  const home = await mkdtemp(join(tmpdir(), 'vetted-house-'));
   const entra = await startFakeEntra(() => new Date(), '/entra');
   const refused = new Set<string>();
-  const sink = await openWebhookSink(({ id }) => {
+  const inbox = await openInbox(({ id }) => {
     if (refused.has(id) || random.below(ARRIVALS_A_REFUSAL) > 0) return 204;
     refused.add(id);
     return 500;
@@ -61,17 +65,19 @@ export async function openHouse({ database, customers, codes, random }: HouseOpt
     operatorId: OPERATOR,
     customers: Array.from({ length: customers }, () => random.guid()),
     codes: Array.from({ length: codes }, (_, index) => `code-${index + 1}`),
-    ...(await tokens(entra, random)),
-    sink,
-    spawn: () => spawnServiceProcess({ args }),
+    ...(await signIn(entra, random)),
+    entra,
+    inbox,
+    spawn: () => spawnServiceProcess({ args, env }),
     async close() {
-      await Promise.all([entra.close(), sink.close()]);
+      await Promise.all([entra.close(), inbox.close()]);
       await rm(home, { recursive: true, force: true });
     },
   };
 }
 
-async function tokens(entra: FakeEntra, random: Random) {
+/** New tokens of an agent and of several reviewers. */
+export async function signIn(entra: FakeEntra, random: Random) {
   // The service's clock is moved on in the end.
   const exp = Math.floor(Date.now() / 1000) + MONTH_IN_SECONDS;
   return {
@@ -97,9 +103,9 @@ export async function furnish(house: House, { url }: ServiceProcess): Promise<vo
   } finally {
     await admin.close();
   }
-  const response = await fetch(`${url}/webhooks/v1/registration`, {
+  const response = await patientFetch(`${url}/webhooks/v1/registration`, {
     method: 'POST',
-    body: JSON.stringify({ WebhookUrl: house.sink.url, WebhookEvents: ['customer-qualification-updated'] }),
+    body: JSON.stringify({ WebhookUrl: house.inbox.url, WebhookEvents: ['customer-qualification-updated'] }),
     headers: { authorization: `Bearer ${house.agent}`, 'content-type': 'application/json' },
   });
   if (!response.ok) throw new Error(`The webhook was not registered: ${await response.text()}`);
