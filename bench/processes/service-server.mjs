@@ -5,6 +5,8 @@ import { serveParent, usage } from '../child.mjs';
 
 const NEVER = 1_000_000_000;
 const throttle = { reads: NEVER, writes: NEVER, customerReads: NEVER, customerWrites: NEVER };
+/** PostgreSQL needs one. */
+const KEY = Buffer.alloc(32, 'bench').toString('base64');
 
 /** @type {import('@vetted/service').RunningService | undefined} */
 let service;
@@ -12,7 +14,7 @@ let service;
 serveParent(
   {
     async start(/** @type {import('@vetted/service').ServiceOptions} */ options) {
-      service = await startService({ port: 0, throttle, ...options });
+      service = await startService({ port: 0, throttle, encryptionKeys: [KEY], ...options });
       return { port: Number(new URL(service.url).port), sandbox: service.sandbox };
     },
     usage,

@@ -15,6 +15,7 @@ const variables = {
   port: 'PORT',
   host: 'HOST',
   database: 'VETTED_DATABASE',
+  'encryption-key-file': 'VETTED_ENCRYPTION_KEY_FILE',
   home: 'VETTED_HOME',
   issuer: 'VETTED_ISSUERS',
   audience: 'VETTED_AUDIENCES',
@@ -61,6 +62,8 @@ export function namingSetting(error: unknown, flags: Flags): unknown {
   if (rest === '') return error;
   const flag = entriesOf(variables).find(([, variable]) => variable === name)?.[0];
   if (flag !== undefined) return new WrongUse(`${flags[flag] === undefined ? name : `--${flag}`}: ${rest}`);
+  // There is no flag for what only a variable may hold: a flag's value shows in the list of processes.
+  if (/^VETTED_[A-Z_]+$/.test(name)) return new WrongUse(`${name}: ${rest}`);
   return new WrongUse(isFlag(name) ? `--${name} or ${variables[name]}: ${rest}` : `--${name}: ${rest}`);
 }
 

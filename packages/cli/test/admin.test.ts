@@ -83,7 +83,8 @@ describe('vetted admin', () => {
 
   it('names a database that cannot be opened, without its password', async () => {
     const args = ['admin', 'partner', 'add', partner, 'N', '--database', 'postgres://vetted:secret@127.0.0.1:1/vetted'];
-    const { exitCode, stderr } = await vetted(args);
+    const key = (await vetted(['admin', 'new-key'])).stdout.trim();
+    const { exitCode, stderr } = await vetted(args, { env: { VETTED_ENCRYPTION_KEYS: key } });
     expect(exitCode).toBe(2);
     expect(stderr).toContain('postgres://vetted:***@127.0.0.1:1/vetted cannot be opened');
     expect(stderr).not.toMatch(/secret|^\s+at /m);

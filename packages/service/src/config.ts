@@ -27,6 +27,14 @@ export interface ServiceOptions {
    * Default: `vetted.db` in the data folder, or memory where there is no data folder.
    */
   database?: string;
+  /**
+   * A file with the keys that secrets in the database are encrypted with, one a line, the base64 of 32 bytes each: the first
+   * one encrypts, all of them decrypt. Default: beside SQLite's file, with `.key` at its end, made for a new database;
+   * PostgreSQL needs one outside sandbox mode.
+   */
+  encryptionKeyFile?: string;
+  /** The keys themselves instead, the current one first. */
+  encryptionKeys?: readonly string[];
   /** The data folder. Without it nothing is written but the database. Default none. */
   home?: string;
   /** Issuers whose tokens count, `{tenantid}` standing for the tenant: `https://login.microsoftonline.com/{tenantid}/v2.0`. */
@@ -80,6 +88,8 @@ export interface ServiceConfig {
   readonly port: number;
   readonly httpsPort: number | undefined;
   readonly database: DatabaseAddress;
+  readonly encryptionKeyFile: string | undefined;
+  readonly encryptionKeys: readonly string[] | undefined;
   readonly home: string | undefined;
   readonly issuers: readonly string[];
   readonly audiences: readonly string[];
@@ -145,6 +155,8 @@ export function parseOptions(options: ServiceOptions): ServiceConfig {
     port: parsePort('port', options.port ?? DEFAULT_PORT),
     httpsPort: options.httpsPort === undefined ? undefined : parsePort('https', options.httpsPort),
     database: parseDatabase(options.database, options.home),
+    encryptionKeyFile: options.encryptionKeyFile,
+    encryptionKeys: options.encryptionKeys,
     home: options.home,
     ...parseTrust(options, sandbox),
     requireMfa: options.requireMfa ?? false,

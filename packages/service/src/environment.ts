@@ -2,8 +2,8 @@ import { ConfigError, type LogLevel, logLevels, MAX_PORT, parsePort, type Servic
 import { readThrottle } from './config-throttle.js';
 
 /**
- * The options that environment variables give: PORT, HOST, and VETTED_DATABASE, VETTED_HOME, VETTED_ISSUERS,
- * VETTED_AUDIENCES, VETTED_OPERATOR_TENANTS (lists separated by commas), VETTED_REQUIRE_MFA,
+ * The options that environment variables give: PORT, HOST, and VETTED_DATABASE, VETTED_ENCRYPTION_KEY_FILE,
+ * VETTED_ENCRYPTION_KEYS, VETTED_HOME, VETTED_ISSUERS, VETTED_AUDIENCES, VETTED_OPERATOR_TENANTS (lists separated by commas), VETTED_REQUIRE_MFA,
  * VETTED_CONSOLE_CLIENT_ID, VETTED_CONSOLE_AUTHORITY, VETTED_CONSOLE_SCOPE, VETTED_PUBLIC_URL, VETTED_DRAIN (seconds),
  * VETTED_METRICS_PORT, VETTED_METRICS_HOST, VETTED_METRICS_TOKEN, VETTED_METRICS_TOKEN_FILE, VETTED_LOG_LEVEL
  * and VETTED_THROTTLE.
@@ -20,6 +20,8 @@ export function optionsFromEnvironment(env: Readonly<Record<string, string | und
     host: read('HOST'),
     port: readPort('PORT', read('PORT')),
     database: read('VETTED_DATABASE'),
+    encryptionKeyFile: read('VETTED_ENCRYPTION_KEY_FILE'),
+    encryptionKeys: list('VETTED_ENCRYPTION_KEYS'),
     home: read('VETTED_HOME'),
     issuers: list('VETTED_ISSUERS'),
     audiences: list('VETTED_AUDIENCES'),

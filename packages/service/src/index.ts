@@ -10,6 +10,7 @@ export type { ThrottleOption } from './config-throttle.js';
 export type { AuditFindings, BrokenChain } from './domain/history.js';
 export type { PolicyVerdict, VettingPolicy, VettingRequest } from './domain/policy.js';
 export type { ThrottleLimits } from './domain/throttle.js';
+export { newEncryptionKey } from './encryption-keys.js';
 export { optionsFromEnvironment } from './environment.js';
 export {
   type ImportLine,

@@ -2,13 +2,18 @@ import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConfigError, withoutPassword } from './config.js';
 import type { DatabaseAddress, Store } from './domain/store.js';
+import type { KeySource } from './store/key-source.js';
 import { openStore } from './store/open-store.js';
 
 /** Opens the configured database. Throws a ConfigError that names it, without its password, when it cannot be opened. */
-export async function openDatabase(database: DatabaseAddress, onIdleError: (error: Error) => void): Promise<Store> {
+export async function openDatabase(
+  database: DatabaseAddress,
+  onIdleError: (error: Error) => void,
+  keySource?: KeySource,
+): Promise<Store> {
   try {
     if (database.kind === 'sqlite') await prepareFile(database.file);
-    return await openStore(database, onIdleError);
+    return await openStore(database, onIdleError, keySource);
   } catch (error) {
     const address =
       database.kind === 'postgres'

@@ -5,6 +5,7 @@ import { buildApp } from './app.js';
 import { startBackground } from './background.js';
 import { ConfigError, parseOptions, type ServiceConfig, type ServiceOptions } from './config.js';
 import type { Store } from './domain/store.js';
+import { keySourceOf } from './encryption-keys.js';
 import { toWire } from './features/customer-wire.js';
 import { endsConnections } from './http/closing.js';
 import { Drain } from './http/drain.js';
@@ -55,7 +56,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   const config = sandbox ? { ...parsed, clock: sandbox.clock.now } : parsed;
   // A connection that broke while unused is replaced by itself; a use that fails says so.
   let onIdleError = (_error: Error): void => {};
-  const store = await openDatabase(config.database, (error) => onIdleError(error));
+  const store = await openDatabase(config.database, (error) => onIdleError(error), await keySourceOf(config));
   try {
     await claimDatabase(store, sandbox);
     const drain = new Drain();

@@ -8,12 +8,14 @@ import {
   startSandbox,
   type TestDatabase,
   type TestSandbox,
+  testEncryption,
 } from '@vetted/testkit';
 import { Value } from 'typebox/value';
 import { expect } from 'vitest';
 import { parseDatabase, type ServiceOptions } from '../src/config.js';
 import type { CustomerRead, CustomerRow, Store, ValidationCodeRow } from '../src/domain/store.js';
 import type { PublishedVetting, Vetting } from '../src/domain/vetting.js';
+import { EncryptionKey } from '../src/store/encryption-key.js';
 import { openStore } from '../src/store/open-store.js';
 import { openPostgres } from '../src/store/postgres.js';
 import { openSqlite } from '../src/store/sqlite.js';
@@ -35,6 +37,8 @@ export interface Backdoor {
   addCustomer(customer?: Partial<CustomerRow>, partnerId?: string): Promise<string>;
   /** Adds a validation code of the sample partner. */
   addCode(code?: Partial<ValidationCodeRow>, partnerId?: string): Promise<string>;
+  /** The id that the database knows a code of the sample partner by. */
+  codeId(code: string): Promise<string | undefined>;
   /** Gives a customer a qualification in whatever state. */
   put(customerId: string, vetting: Partial<Vetting> & Pick<Vetting, 'qualification'>): Promise<void>;
   /** A customer's qualifications with all that the service keeps of them, also what the wire does not show. */
@@ -45,7 +49,8 @@ export interface Backdoor {
 
 export async function openBackdoor(address: string): Promise<Backdoor> {
   const config = parseDatabase(address, undefined);
-  const store = await openStore(config, () => {});
+  const keys = testEncryption.encryptionKeys.flatMap((text) => EncryptionKey.fromText(text) ?? []);
+  const store = await openStore(config, () => {}, { kind: 'given', keys });
   const { db, close } =
     config.kind === 'postgres'
       ? openPostgres(config.url, () => {})
@@ -76,6 +81,9 @@ export async function openBackdoor(address: string): Promise<Backdoor> {
       await store.transaction((transaction) => transaction.putValidationCode(partnerId, row));
       return row.validationId;
     },
+    async codeId(code) {
+      return (await store.transaction((transaction) => transaction.lockValidationCode(partner, code)))?.id;
+    },
     put: (customerId, vetting) =>
       store.transaction((transaction) => transaction.saveVetting(partner, customerId, { attempts: 1, ...vetting })),
     async vettings(customerId, partnerId = partner) {
@@ -93,7 +101,13 @@ export async function openBackdoor(address: string): Promise<Backdoor> {
           .orderBy('customer_id')
           .orderBy('qualification')
           .execute(),
-        db.selectFrom('validation_code').selectAll().orderBy('partner_id').orderBy('validation_id').execute(),
+        db
+          .selectFrom('validation_code')
+          .selectAll()
+          .orderBy('partner_id')
+          .orderBy('organization_name')
+          .orderBy('id')
+          .execute(),
         db.selectFrom('history').selectAll().orderBy('partner_id').orderBy('customer_id').orderBy('sequence').execute(),
         db.selectFrom('review').selectAll().orderBy('partner_id').orderBy('customer_id').orderBy('attempt').execute(),
         db.selectFrom('event').selectAll().orderBy('partner_id').orderBy('sequence').execute(),

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { databases, startSandbox } from '@vetted/testkit';
+import { databases, startSandbox, testEncryption } from '@vetted/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseOptions, withoutPassword } from '../src/config.js';
 import { ConfigError, openAdmin, optionsFromEnvironment, type ServiceOptions, startService } from '../src/index.js';
@@ -167,7 +167,11 @@ describe('a service does not start', () => {
   });
 
   it('on a database that nobody serves, whose address it names without the password', async () => {
-    const { message } = await refusal({ ...trust, database: 'postgres://vetted:s3cret@127.0.0.1:1/vetted' });
+    const { message } = await refusal({
+      ...trust,
+      ...testEncryption,
+      database: 'postgres://vetted:s3cret@127.0.0.1:1/vetted',
+    });
     expect(message).toContain('postgres://vetted:***@127.0.0.1:1/vetted');
     expect(message).toContain('ECONNREFUSED');
     expect(message).not.toContain('s3cret');
@@ -220,7 +224,7 @@ describe.each(databases)('on $name', ({ create }) => {
     onTestFinished(() => database.drop());
     await (await startSandbox({ database: database.address })).close();
 
-    const { message } = await refusal({ ...trust, database: database.address });
+    const { message } = await refusal({ ...trust, ...testEncryption, database: database.address });
     expect(message).toContain('database');
     expect(message).toContain('sandbox');
     const again = await startSandbox({ database: database.address });
@@ -230,18 +234,18 @@ describe.each(databases)('on $name', ({ create }) => {
   it("a sandbox does not start on a service's database, and leaves it empty", async () => {
     const database = await create();
     onTestFinished(() => database.drop());
-    await (await startService({ ...memory, ...trust, database: database.address })).close();
+    await (await startService({ ...memory, ...trust, ...testEncryption, database: database.address })).close();
 
     const { message } = await refusal({ sandbox: true, database: database.address });
     expect(message).toContain('database');
-    const again = await startService({ ...memory, ...trust, database: database.address });
+    const again = await startService({ ...memory, ...trust, ...testEncryption, database: database.address });
     await again.close();
   });
 
   it("a sandbox does not start on a database that its operator's commands have filled", async () => {
     const database = await create();
     onTestFinished(() => database.drop());
-    const admin = await openAdmin({ database: database.address });
+    const admin = await openAdmin({ ...testEncryption, database: database.address });
     await admin.addPartner({ tenantId: partner, name: 'Contoso' });
     await admin.close();
     expect((await refusal({ sandbox: true, database: database.address })).message).toContain('database');

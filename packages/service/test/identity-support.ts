@@ -7,6 +7,7 @@ import {
   fakeClock,
   PARTNER_CENTER_AUDIENCE,
   startFakeEntra,
+  testEncryption,
   unqualified,
 } from '@vetted/testkit';
 import type { IdentityOptions } from '../src/http/identity.js';
@@ -42,6 +43,7 @@ export async function startProduction(options: ServiceOptions = {}, create = sql
   await fill(database.address);
   const service = await startService({
     database: database.address,
+    ...testEncryption,
     issuers: [entra.issuer],
     audiences: [PARTNER_CENTER_AUDIENCE, PARTNER_CENTER_ID],
     port: 0,
@@ -72,7 +74,7 @@ export async function startProduction(options: ServiceOptions = {}, create = sql
 }
 
 export async function fill(database: string): Promise<void> {
-  const admin = await openAdmin({ database });
+  const admin = await openAdmin({ database, ...testEncryption });
   await admin.addPartner({ tenantId: partner, name: 'Contoso' });
   await admin.importCustomers(
     partner,

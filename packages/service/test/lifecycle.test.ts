@@ -10,6 +10,7 @@ import {
   startSandbox,
   type TestDatabase,
   type TestSandbox,
+  testEncryption,
   unqualified,
 } from '@vetted/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -52,7 +53,7 @@ describe.each(databases)('on $name', ({ create }) => {
     return started;
   }
   async function service(): Promise<RunningService> {
-    const started = await startService({ ...production, database: database.address });
+    const started = await startService({ ...production, ...testEncryption, database: database.address });
     running.push(started);
     return started;
   }
@@ -126,7 +127,7 @@ describe.each(databases)('on $name', ({ create }) => {
   it('a service that stopped leaves everything to the next one', async () => {
     await service();
     await stopAll();
-    const admin = await openAdmin({ database: database.address });
+    const admin = await openAdmin({ ...testEncryption, database: database.address });
     await admin.addPartner({ tenantId: partner, name: 'Contoso' });
     await admin.close();
     const before = await contents();
@@ -139,9 +140,11 @@ describe.each(databases)('on $name', ({ create }) => {
     const port = Number(new URL(one.url).port);
     const other = await create();
     onTestFinished(() => other.drop());
-    await expect(startService({ ...production, port, database: other.address })).rejects.toThrow(ConfigError);
+    await expect(startService({ ...production, ...testEncryption, port, database: other.address })).rejects.toThrow(
+      ConfigError,
+    );
 
-    const started = await startService({ ...production, database: other.address });
+    const started = await startService({ ...production, ...testEncryption, database: other.address });
     expect((await call(`${started.url}/readyz`)).status).toBe(200);
     await started.close();
   });

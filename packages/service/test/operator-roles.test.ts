@@ -6,6 +6,7 @@ import {
   PARTNER_CENTER_AUDIENCE,
   startFakeEntra,
   type TestDatabase,
+  testEncryption,
 } from '@vetted/testkit';
 import type { JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -45,7 +46,7 @@ describe.each(databases)('on $name, the routes for the operator', ({ create }) =
   beforeAll(async () => {
     database = await create();
     entra = await startFakeEntra(clock);
-    const admin = await openAdmin({ database: database.address, clock });
+    const admin = await openAdmin({ ...testEncryption, database: database.address, clock });
     await admin.addPartner({ tenantId: partner, name: 'Contoso' });
     await admin.addValidationCode(partner, { validationId: 'A-1', organizationName: 'City', maxCreates: 5 });
     await admin.close();
@@ -53,6 +54,7 @@ describe.each(databases)('on $name, the routes for the operator', ({ create }) =
     await backdoor.addCustomer({ id: customer });
     service = await startService({
       database: database.address,
+      ...testEncryption,
       issuers: [entra.issuer],
       audiences: [PARTNER_CENTER_AUDIENCE],
       operatorTenants: [operatorTenant],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { databases, type TestDatabase } from '@vetted/testkit';
+import { databases, type TestDatabase, testEncryption } from '@vetted/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Admin, type ImportLine, openAdmin, ProvisioningError, type ProvisioningProblem } from '../src/index.js';
 import { type Backdoor, openBackdoor, published } from './bench.js';
@@ -33,7 +33,11 @@ describe.each(databases)('openAdmin on $name', ({ create }) => {
 
   beforeAll(async () => {
     database = await create();
-    admin = await openAdmin({ database: database.address, clock: () => new Date('2026-03-02T09:00:00.000Z') });
+    admin = await openAdmin({
+      ...testEncryption,
+      database: database.address,
+      clock: () => new Date('2026-03-02T09:00:00.000Z'),
+    });
     backdoor = await openBackdoor(database.address);
   });
   afterAll(async () => {

@@ -7,6 +7,7 @@ import { openStore } from '../src/store/open-store.js';
 import { openBackdoor, published } from './bench.js';
 
 const at = '2026-03-02T09:00:00.000Z';
+const past = { status: 201, body: '{"a":"ü\\n"}', isSameRequest: true };
 const answer: RecordedAnswer = { fingerprint: 'print', status: 201, body: '{"a":"ü\\n"}' };
 
 const inMemory = {
@@ -22,7 +23,7 @@ describe.each([inMemory, ...databases])('the store on $name', ({ create }) => {
 
   beforeAll(async () => {
     database = await create();
-    store = await openStore(parseDatabase(database.address, undefined), () => {});
+    store = await openStore(parseDatabase(database.address, undefined), () => {}, { kind: 'database' });
   });
   afterAll(async () => {
     await store.close();
@@ -86,7 +87,7 @@ describe.each([inMemory, ...databases])('the store on $name', ({ create }) => {
       const work = within(async (transaction) => {
         await transaction.putPartner({ tenantId: other, name: 'Another', active: true }, at);
         await transaction.saveVetting(partner, customer, { qualification: 'StateOwnedEntity', attempts: 1 });
-        await transaction.claimRequest(partner, other);
+        await transaction.claimRequest(partner, other, answer.fingerprint);
         await transaction.setting(`undone-${other}`, 'x');
         throw failure;
       });
@@ -95,7 +96,7 @@ describe.each([inMemory, ...databases])('the store on $name', ({ create }) => {
       expect(await vettings()).toEqual([]);
       await within(async (transaction) => {
         expect(await transaction.findPartner(other)).toBeUndefined();
-        expect(await transaction.claimRequest(partner, other)).toBe('claimed');
+        expect(await transaction.claimRequest(partner, other, answer.fingerprint)).toBe('claimed');
         expect(await transaction.setting(`undone-${other}`, 'y')).toBe('y');
       });
     });
@@ -119,37 +120,39 @@ describe.each([inMemory, ...databases])('the store on $name', ({ create }) => {
     it('takes an id once, and finds the answer after that', async () => {
       const id = randomUUID();
       await within(async (transaction) => {
-        expect(await transaction.claimRequest(partner, id)).toBe('claimed');
+        expect(await transaction.claimRequest(partner, id, answer.fingerprint)).toBe('claimed');
         await transaction.recordAnswer(partner, id, answer, at);
       });
-      expect(await within((transaction) => transaction.claimRequest(partner, id))).toEqual(answer);
+      expect(await within((transaction) => transaction.claimRequest(partner, id, answer.fingerprint))).toEqual(past);
     });
 
     it('keeps the ids of partners apart', async () => {
       const id = randomUUID();
-      await within((transaction) => transaction.claimRequest(partner, id));
-      expect(await within((transaction) => transaction.claimRequest(randomUUID(), id))).toBe('claimed');
+      await within((transaction) => transaction.claimRequest(partner, id, answer.fingerprint));
+      expect(await within((transaction) => transaction.claimRequest(randomUUID(), id, answer.fingerprint))).toBe(
+        'claimed',
+      );
     });
 
     it('waits for another one with the same id, and finds its answer', async () => {
       const id = randomUUID();
       const { order, second } = await overlap(
         async (transaction) => {
-          await transaction.claimRequest(partner, id);
+          await transaction.claimRequest(partner, id, answer.fingerprint);
           await transaction.recordAnswer(partner, id, answer, at);
         },
-        (transaction) => transaction.claimRequest(partner, id),
+        (transaction) => transaction.claimRequest(partner, id, answer.fingerprint),
       );
-      expect([order, second]).toEqual([['first', 'second'], answer]);
+      expect([order, second]).toEqual([['first', 'second'], past]);
     });
 
     it('waits for another one with the same id, and takes it where that one was undone', async () => {
       const id = randomUUID();
       const { order, second } = await overlap(
         async (transaction) => {
-          await transaction.claimRequest(partner, id);
+          await transaction.claimRequest(partner, id, answer.fingerprint);
         },
-        (transaction) => transaction.claimRequest(partner, id),
+        (transaction) => transaction.claimRequest(partner, id, answer.fingerprint),
         'rolls back',
       );
       expect([order, second]).toEqual([['first', 'second'], 'claimed']);
@@ -164,14 +167,14 @@ describe.each([inMemory, ...databases])('the store on $name', ({ create }) => {
           [old, '2025-01-01T00:00:00.000Z'],
           [young, '2025-01-01T00:00:00.001Z'],
         ] as const) {
-          await transaction.claimRequest(partner, id);
+          await transaction.claimRequest(partner, id, answer.fingerprint);
           await transaction.recordAnswer(partner, id, answer, time);
         }
       });
       await store.forgetAnswers('2025-01-01T00:00:00.001Z');
       await within(async (transaction) => {
-        expect(await transaction.claimRequest(partner, old)).toBe('claimed');
-        expect(await transaction.claimRequest(partner, young)).toEqual(answer);
+        expect(await transaction.claimRequest(partner, old, answer.fingerprint)).toBe('claimed');
+        expect(await transaction.claimRequest(partner, young, answer.fingerprint)).toEqual(past);
       });
     });
   });
@@ -186,7 +189,7 @@ describe.each([inMemory, ...databases])('the store on $name', ({ create }) => {
         attempts: 2,
         educationSegment: 'HigherEducation',
         website: "https://example.edu/?q='%22",
-        validationId: 'a-1',
+        validationCodeId: 'a-1',
       } as const;
       await within((transaction) => transaction.saveVetting(partner, customer, vetting));
       expect(await wholeVettings()).toEqual([vetting]);
@@ -205,7 +208,7 @@ describe.each([inMemory, ...databases])('the store on $name', ({ create }) => {
           attempts: 2,
           educationSegment: 'K12',
           website: 'example.edu',
-          validationId: 'a-1',
+          validationCodeId: 'a-1',
         }),
       );
       expect(await vettings()).toEqual([published]);
@@ -304,7 +307,7 @@ describe.each([inMemory, ...databases])('the store on $name', ({ create }) => {
         },
         (transaction) => transaction.lockValidationCode(partner, code.validationId),
       );
-      expect([order, second]).toEqual([['first', 'second'], { ...code, remainingCreates: 1 }]);
+      expect([order, second]).toEqual([['first', 'second'], { ...code, id: expect.any(String), remainingCreates: 1 }]);
     });
 
     it("are not another partner's", async () => {

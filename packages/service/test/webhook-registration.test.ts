@@ -170,7 +170,7 @@ describe.each(databases)('on $name, the webhook registration', ({ create }) => {
       const first = await repeat(id);
       const second = await repeat(id.toUpperCase());
       expect([second.status, second.text]).toEqual([200, first.text]);
-      const recorded = await bench.store.transaction((transaction) => transaction.claimRequest(partner, id));
+      const recorded = await bench.store.transaction((transaction) => transaction.claimRequest(partner, id, ''));
       expect(recorded).toMatchObject({ status: 200 });
       expect(JSON.stringify(recorded)).not.toContain('whsec_');
     });

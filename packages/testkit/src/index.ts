@@ -2,6 +2,7 @@
 export type {} from './chromium.js';
 export { type FakeClock, fakeClock } from './clock.js';
 export { databases, type TestDatabase } from './databases.js';
+export { testEncryption } from './encryption-key.js';
 export { type FakeEntra, PARTNER_CENTER_AUDIENCE, startFakeEntra } from './entra.js';
 export { examples, otherPartner, unqualified } from './examples.js';
 export { type Postgres, startPostgres } from './postgres.js';

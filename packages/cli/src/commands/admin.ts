@@ -2,11 +2,12 @@ import type { Admin } from '@vetted/service';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from '../io.js';
 import { print } from '../output.js';
-import { readSettings } from '../settings.js';
+import { namingSetting, readSettings } from '../settings.js';
 import { customerColumns, openRecords } from './admin/records.js';
 
 interface DatabaseOption {
   readonly database?: string;
+  readonly encryptionKeyFile?: string;
 }
 interface CodeOptions extends DatabaseOption {
   readonly maxCreates: number;
@@ -18,16 +19,25 @@ const databaseOption = [
   'sqlite:<file> or postgres://… (VETTED_DATABASE; default vetted.db in the data folder, VETTED_HOME or .vetted)',
 ] as const;
 
+const keyOption = [
+  '--encryption-key-file <file>',
+  'the keys for secrets in it (VETTED_ENCRYPTION_KEY_FILE; default beside SQLite, required for PostgreSQL)',
+] as const;
+
 /** `vetted admin`: an operator's hands on the database itself. */
 export function addAdminCommand(program: Command, io: Io): void {
   const admin = program
     .command('admin')
     .summary('register partners, customers and validation codes in a database')
-    .description('Registers partners, customers and validation codes in the database itself, without a service.');
+    .description(
+      'Registers partners, customers and validation codes in the database itself, without a service, and looks after ' +
+        'the keys that secrets are encrypted with.',
+    );
   addPartnerCommands(admin, io);
   addCustomerCommands(admin, io);
   addCodeCommands(admin, io);
   addMigrateCommand(admin, io);
+  addKeyCommands(admin, io);
 }
 
 function addPartnerCommands(admin: Command, io: Io): void {
@@ -39,6 +49,7 @@ function addPartnerCommands(admin: Command, io: Io): void {
     .argument('<tenant-id>', "the partner's tenant id, a GUID")
     .argument('<name>', 'its name')
     .option(...databaseOption)
+    .option(...keyOption)
     .addHelpText(
       'after',
       `
@@ -62,6 +73,7 @@ function addCustomerCommands(admin: Command, io: Io): void {
     .argument('<partner>', "the partner's tenant id")
     .argument('<file>', 'NDJSON (.ndjson, .jsonl) or CSV with a header row (.csv), in UTF-8')
     .option(...databaseOption)
+    .option(...keyOption)
     .addHelpText(
       'after',
       `
@@ -95,6 +107,7 @@ function addCodeCommands(admin: Command, io: Io): void {
     .requiredOption('--max-creates <n>', 'how many customers the code can qualify in all', parseCount)
     .option('--remaining <n>', 'how many of these are left (default: all that were not used)', parseCount)
     .option(...databaseOption)
+    .option(...keyOption)
     .addHelpText(
       'after',
       `
@@ -117,6 +130,7 @@ function addMigrateCommand(admin: Command, io: Io): void {
     .command('migrate')
     .description('Brings the tables up to date, so that a service whose role may not change them can start.')
     .option(...databaseOption)
+    .option(...keyOption)
     .addHelpText(
       'after',
       `
@@ -126,10 +140,54 @@ Example:
     .action((options: DatabaseOption) => withAdmin(options, io, async () => print(io, 'The tables are up to date.')));
 }
 
-async function withAdmin({ database }: DatabaseOption, io: Io, work: (admin: Admin) => Promise<void>): Promise<void> {
-  const settings = await readSettings({ database }, io);
+function addKeyCommands(admin: Command, io: Io): void {
+  admin
+    .command('new-key')
+    .description('Prints a new key for a key file: secrets in the database are encrypted with it.')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ (umask 077; npx vetted admin new-key > vetted.key)`,
+    )
+    .action(async () => {
+      const { newEncryptionKey } = await import('@vetted/service');
+      print(io, newEncryptionKey());
+    });
+  admin
+    .command('rekey')
+    .summary('encrypt the secrets in the database anew')
+    .description(
+      'Encrypts the secrets in the database with a new key of its own, and that one with the first key of the key file, ' +
+        'so that the other ones are not needed any more. Services may run meanwhile. What was interrupted goes on.',
+    )
+    .option(...databaseOption)
+    .option(...keyOption)
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ npx vetted admin rekey --encryption-key-file vetted.key`,
+    )
+    .action((options: DatabaseOption) =>
+      withAdmin({ ...options, mustExist: true }, io, async (open) => {
+        print(io, `Encrypted anew: ${await open.rekey()}. Only the first key is needed from now on.`);
+      }),
+    );
+}
+
+interface OpenOptions extends DatabaseOption {
+  readonly mustExist?: true;
+}
+
+async function withAdmin(options: OpenOptions, io: Io, work: (admin: Admin) => Promise<void>): Promise<void> {
+  const { database, encryptionKeyFile, mustExist = false } = options;
+  const flags = { database, 'encryption-key-file': encryptionKeyFile };
+  const settings = await readSettings(flags, io);
   const { openAdmin } = await import('@vetted/service');
-  const admin = await openAdmin(settings);
+  const admin = await openAdmin({ ...settings, mustExist }).catch((error: unknown) => {
+    throw namingSetting(error, flags);
+  });
   try {
     await work(admin);
   } finally {

@@ -38,6 +38,10 @@ export function addServeCommand(program: Command, io: Io): void {
       '--database <address>',
       'sqlite:<file>, sqlite::memory: or postgres://… (VETTED_DATABASE; default vetted.db in the data folder)',
     )
+    .option(
+      '--encryption-key-file <file>',
+      'the keys for secrets in the database (VETTED_ENCRYPTION_KEY_FILE; default beside SQLite, required for PostgreSQL)',
+    )
     .option('--home <folder>', `the data folder (VETTED_HOME; default ${DEFAULT_HOME})`)
     .option('--issuer <url>', 'an issuer whose tokens count; repeatable (VETTED_ISSUERS)', collect)
     .option('--audience <audience>', 'an audience that counts; repeatable (VETTED_AUDIENCES)', collect)
@@ -74,7 +78,7 @@ export function addServeCommand(program: Command, io: Io): void {
     .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (VETTED_LOG_LEVEL)')
     .option(
       '--throttle <limits>',
-      "off, or a partner's requests in ten seconds: reads=<n>,writes=<n>,customer-reads=<n>,customer-writes=<n> (VETTED_THROTTLE)",
+      "off, or a partner's requests in ten seconds: reads=<n>,writes=<n>, and customer-reads and customer-writes alike (VETTED_THROTTLE)",
     )
     .addHelpText(
       'after',
@@ -85,6 +89,7 @@ commas.
 Examples:
   $ npx vetted serve --sandbox
   $ npx vetted serve --database postgres://vetted@db.example/vetted \\
+      --encryption-key-file /etc/vetted/vetted.key \\
       --issuer 'https://login.microsoftonline.com/{tenantid}/v2.0' \\
       --audience https://api.partnercenter.microsoft.com`,
     )
@@ -94,6 +99,7 @@ Examples:
 async function serve({ sandbox, https, ...options }: ServeOptions, io: Io): Promise<void> {
   const flags: Flags = {
     ...options,
+    'encryption-key-file': options.encryptionKeyFile,
     'operator-tenant': options.operatorTenant,
     'require-mfa': options.requireMfa,
     'console-client-id': options.consoleClientId,

@@ -10,6 +10,7 @@ export function overlayStore(store: Store, overlay: Partial<Pick<Store, 'reads' 
     forgetAnswers: (before) => store.forgetAnswers(before),
     forgetDeliveries: (before) => store.forgetDeliveries(before),
     connections: () => store.connections(),
+    rekey: () => store.rekey(),
     ping: () => store.ping(),
     close: () => store.close(),
     ...overlay,

@@ -112,7 +112,7 @@ function isActive(vettings: readonly Vetting[], name: QualificationName): boolea
 export function requested(
   request: QualificationRequest,
   previous: Vetting | undefined,
-  validationId: string | undefined,
+  validationCodeId: string | undefined,
   at: string,
 ): Vetting {
   const { qualification, educationSegment, website } = request;
@@ -133,7 +133,7 @@ export function requested(
         vettingStatus: 'Approved',
         vettingCreatedDate: at,
         attempts,
-        ...(validationId === undefined ? {} : { validationId }),
+        ...(validationCodeId === undefined ? {} : { validationCodeId }),
       };
     case 'StateOwnedEntity':
       return { qualification, attempts };

@@ -43,6 +43,11 @@ export interface ValidationCodeRow {
   readonly remainingCreates: number;
 }
 
+/** A validation code with the id that the database knows it by, which is no secret. */
+export interface StoredValidationCode extends ValidationCodeRow {
+  readonly id: string;
+}
+
 /** What a read on behalf of a partner found: whether the partner is registered, and its own customer if it has it. */
 export interface CustomerRead<T> {
   readonly partnerKnown: boolean;
@@ -84,6 +89,12 @@ export interface PublishedAnswer {
   readonly etag: string;
 }
 
+/** What an earlier request with the same id was answered. */
+export interface PastAnswer extends Omit<RecordedAnswer, 'fingerprint'> {
+  /** Whether that was the same request. */
+  readonly isSameRequest: boolean;
+}
+
 /** What is read on behalf of one partner, outside any transaction. */
 export interface StoreReads {
   /** What a GET of a customer's qualifications answers. The hot path: one keyed row, without waiting where it can be had. */
@@ -109,13 +120,13 @@ export interface StoreTransaction {
    * Takes a request id for this transaction, or finds what an earlier one answered.
    * Two transactions with the same id run one after the other.
    */
-  claimRequest(partnerId: string, requestId: string): Promise<RecordedAnswer | 'claimed'>;
+  claimRequest(partnerId: string, requestId: string, fingerprint: string): Promise<PastAnswer | 'claimed'>;
   recordAnswer(partnerId: string, requestId: string, answer: RecordedAnswer, at: string): Promise<void>;
   /** Reads a customer's qualifications and keeps every other transaction from changing them until this one ends. */
   lockQualifications(partnerId: string, customerId: string): Promise<CustomerRead<readonly Vetting[]>>;
   saveVetting(partnerId: string, customerId: string, vetting: Vetting): Promise<void>;
   /** Keeps every other transaction from using the code until this one ends. */
-  lockValidationCode(partnerId: string, validationId: string): Promise<ValidationCodeRow | undefined>;
+  lockValidationCode(partnerId: string, validationId: string): Promise<StoredValidationCode | undefined>;
   useValidationCode(partnerId: string, validationId: string): Promise<void>;
   findPartner(tenantId: string): Promise<Partner | undefined>;
   /** Adds the partner, or changes what is known of it. */
@@ -171,6 +182,8 @@ export interface Store {
   forgetDeliveries(before: string): Promise<void>;
   /** How busy the connections are; none where the database is in this process. */
   connections(): readonly ConnectionCounts[];
+  /** Encrypts every secret anew with a new key, while services go on; answers how many there were. */
+  rekey(): Promise<number>;
   /** Resolves if the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -17,5 +17,5 @@ export interface Vetting extends PublishedVetting {
   readonly educationSegment?: EducationSegment;
   readonly website?: string;
   /** The validation code that a GovernmentCommunityCloud qualification used. */
-  readonly validationId?: string;
+  readonly validationCodeId?: string;
 }

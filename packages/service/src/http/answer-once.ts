@@ -34,7 +34,7 @@ export async function answerOnce(
   // Ids are GUIDs: their letter case does not make another one.
   const id = requestId.toLowerCase();
   const fingerprint = createHash('sha256').update(JSON.stringify(facts)).digest('base64url');
-  const claim = await transaction.claimRequest(tenantId, id);
+  const claim = await transaction.claimRequest(tenantId, id, fingerprint);
   if (claim === 'claimed') {
     const answer = await answered(work);
     await transaction.recordAnswer(tenantId, id, { fingerprint, ...answer }, at);
@@ -42,7 +42,7 @@ export async function answerOnce(
   }
   // A partner that is no longer active gets no answer again either.
   if ((await transaction.findPartner(tenantId))?.active === false) throw new Refusal('PartnerUnknown');
-  if (claim.fingerprint !== fingerprint) throw new Refusal('RequestIdReused');
+  if (!claim.isSameRequest) throw new Refusal('RequestIdReused');
   return { status: claim.status, body: claim.body };
 }
 

@@ -16,9 +16,11 @@ import type {
 } from '../domain/store.js';
 import type { ThrottleLedger } from '../domain/throttle.js';
 import type { WebhookReads } from '../domain/webhook.js';
+import { DataKeys } from './data-keys.js';
 import type { AnswerCells, OpenDatabase } from './dialect.js';
 import { SqlEventReads } from './events.js';
 import { SqlHistoryReads } from './history.js';
+import type { KeySource } from './key-source.js';
 import { migrate } from './migrations/index.js';
 import { SqlPortfolioReads } from './portfolio.js';
 import { SqlProvisioningReads } from './provisioning.js';
@@ -33,19 +35,29 @@ import {
   toPartner,
   toQualificationsRead,
 } from './queries.js';
+import { rekey } from './rekey.js';
 import { SqlReviewReads } from './review-reads.js';
 import { SqlThrottleLedger } from './throttle-ledger.js';
 import { SqlTransaction } from './transaction.js';
-import { toValidationCode } from './validation-code-row.js';
+import { ValidationCodes } from './validation-codes.js';
 import { SqlWebhookReads } from './webhook-reads.js';
 
-/** Opens the database and brings its tables up to date. `onIdleError` hears of connections that break while unused. */
-export async function openStore(config: DatabaseAddress, onIdleError: (error: Error) => void): Promise<Store> {
+/**
+ * Opens the database and brings its tables up to date. `onIdleError` hears of connections that break while unused. Without
+ * keys everything can be read and written but the secrets of a database that has them encrypted.
+ */
+export async function openStore(
+  config: DatabaseAddress,
+  onIdleError: (error: Error) => void,
+  keySource?: KeySource,
+): Promise<Store> {
   const database = await openDialect(config, onIdleError);
   try {
     await migrate(database);
+    const keys = new DataKeys(keySource);
+    if (await keys.open(database.migrations)) await database.forgetOverwritten();
     await database.migrated();
-    return new SqlStore(database);
+    return new SqlStore(database, keys);
   } catch (error) {
     await database.close();
     throw error;
@@ -66,12 +78,14 @@ class SqlStore implements Store {
   readonly reads: StoreReads;
   readonly throttle: ThrottleLedger | undefined;
   readonly #database: OpenDatabase;
+  readonly #keys: DataKeys;
   readonly #listeners = new Set<(partnerId: string) => void>();
   #transactions = 0;
 
-  constructor(database: OpenDatabase) {
+  constructor(database: OpenDatabase, keys: DataKeys) {
     this.#database = database;
-    this.reads = new SqlReads(database);
+    this.#keys = keys;
+    this.reads = new SqlReads(database, keys);
     this.throttle = database.throttle && new SqlThrottleLedger(database.throttle);
   }
 
@@ -95,7 +109,9 @@ class SqlStore implements Store {
     return db
       .transaction()
       .setIsolationLevel('read committed')
-      .execute((transaction) => work(new SqlTransaction(transaction, dialect, (partnerId) => partners.add(partnerId))));
+      .execute((transaction) =>
+        work(new SqlTransaction(transaction, { dialect, keys: this.#keys }, (partnerId) => partners.add(partnerId))),
+      );
   }
 
   onEvents(listener: (partnerId: string) => void): () => void {
@@ -128,6 +144,10 @@ class SqlStore implements Store {
     return this.#database.connections();
   }
 
+  async rekey(): Promise<number> {
+    return available(this.#database, () => rekey(this.#database, this.#keys));
+  }
+
   close(): Promise<void> {
     return this.#database.close();
   }
@@ -141,15 +161,17 @@ class SqlReads implements StoreReads {
   readonly webhooks: WebhookReads;
   readonly provisioning: ProvisioningReads;
   readonly #database: OpenDatabase;
+  readonly #codes: ValidationCodes;
 
-  constructor(database: OpenDatabase) {
+  constructor(database: OpenDatabase, keys: DataKeys) {
     this.#database = database;
+    this.#codes = new ValidationCodes(database.reads, database.dialect, keys);
     this.portfolio = guarded(database, new SqlPortfolioReads(database.reads));
     this.reviews = guarded(database, new SqlReviewReads(database.reads));
     this.history = guarded(database, new SqlHistoryReads(database.reads));
     this.events = guarded(database, new SqlEventReads(database.reads));
-    this.webhooks = guarded(database, new SqlWebhookReads(database.reads));
-    this.provisioning = guarded(database, new SqlProvisioningReads(database.reads));
+    this.webhooks = guarded(database, new SqlWebhookReads(database.reads, keys));
+    this.provisioning = guarded(database, new SqlProvisioningReads(database.reads, database.dialect, keys));
   }
 
   answer(partnerId: string, customerId: string) {
@@ -215,23 +237,8 @@ class SqlReads implements StoreReads {
   }
 
   async validationCodes(partnerId: string) {
-    const rows = await available(this.#database, () =>
-      this.#database.reads
-        .selectFrom('partner as p')
-        .leftJoin('validation_code as v', 'v.partner_id', 'p.tenant_id')
-        .where('p.tenant_id', '=', partnerId)
-        .where('p.active', '=', 1)
-        .select(['v.validation_id', 'v.organization_name', 'v.max_creates', 'v.remaining_creates'])
-        .orderBy('v.organization_name')
-        .orderBy('v.validation_id')
-        .execute(),
-    );
-    const codes = rows.flatMap(({ validation_id, organization_name, max_creates, remaining_creates }) =>
-      validation_id === null || organization_name === null || max_creates === null || remaining_creates === null
-        ? []
-        : [toValidationCode({ validation_id, organization_name, max_creates, remaining_creates })],
-    );
-    return { partnerKnown: rows.length > 0, codes };
+    const codes = await available(this.#database, () => this.#codes.list(partnerId));
+    return { partnerKnown: codes !== undefined, codes: codes ?? [] };
   }
 }
 

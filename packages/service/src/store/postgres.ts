@@ -46,6 +46,8 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
     reads,
     migrations,
     throttle,
+    // Its old row versions and its log are the operator's: `vacuum full`, as docs/operations.md says.
+    async forgetOverwritten() {},
     migrated: () => migrations.destroy(),
     readAnswer: (partnerId, customerId) => answers.read(partnerId, customerId),
     listen(onPartner) {

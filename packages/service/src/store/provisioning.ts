@@ -2,22 +2,25 @@ import { type Kysely, sql } from 'kysely';
 import type { AddedCustomer, ProvisioningReads, ProvisioningWrites } from '../domain/provisioning.js';
 import type { CustomerRow, Partner, ValidationCodeRow } from '../domain/store.js';
 import { customerRow } from './customer-row.js';
+import type { DataKeys } from './data-keys.js';
 import type { DialectName } from './dialect.js';
 import { numberedBefore } from './event-numbers.js';
 import { toRow } from './history.js';
 import { hashOf } from './history-hash.js';
 import { customerColumns, toCustomer, toPartner } from './queries.js';
 import type { Tables } from './tables.js';
-import { toValidationCode, validationCodeColumns } from './validation-code-row.js';
+import { ValidationCodes } from './validation-codes.js';
 
 /** Rows a statement: both databases limit how many parameters one may have. */
 const ROWS_A_STATEMENT = 500;
 
 export class SqlProvisioningReads implements ProvisioningReads {
   readonly #db: Kysely<Tables>;
+  readonly #codes: ValidationCodes;
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, dialect: DialectName, keys: DataKeys) {
     this.#db = db;
+    this.#codes = new ValidationCodes(db, dialect, keys);
   }
 
   async customer(partnerId: string, customerId: string): Promise<CustomerRow | undefined> {
@@ -29,13 +32,8 @@ export class SqlProvisioningReads implements ProvisioningReads {
     return row && toCustomer(row);
   }
 
-  async validationCode(partnerId: string, validationId: string): Promise<ValidationCodeRow | undefined> {
-    const row = await this.#db
-      .selectFrom('validation_code')
-      .select(validationCodeColumns)
-      .where((eb) => eb.and({ partner_id: partnerId, validation_id: validationId }))
-      .executeTakeFirst();
-    return row && toValidationCode(row);
+  validationCode(partnerId: string, validationId: string): Promise<ValidationCodeRow | undefined> {
+    return this.#codes.find(partnerId, validationId);
   }
 }
 
@@ -43,10 +41,12 @@ export class SqlProvisioningReads implements ProvisioningReads {
 export class SqlProvisioningWrites implements ProvisioningWrites {
   readonly #db: Kysely<Tables>;
   readonly #dialect: DialectName;
+  readonly #codes: ValidationCodes;
 
-  constructor(db: Kysely<Tables>, dialect: DialectName) {
+  constructor(db: Kysely<Tables>, dialect: DialectName, codes: ValidationCodes) {
     this.#db = db;
     this.#dialect = dialect;
+    this.#codes = codes;
   }
 
   async addPartner({ tenantId, name, active }: Partner, at: string): Promise<boolean> {
@@ -104,18 +104,7 @@ export class SqlProvisioningWrites implements ProvisioningWrites {
     return [...added];
   }
 
-  async addValidationCode(partnerId: string, code: ValidationCodeRow): Promise<boolean> {
-    const { numInsertedOrUpdatedRows } = await this.#db
-      .insertInto('validation_code')
-      .values({
-        partner_id: partnerId,
-        validation_id: code.validationId,
-        organization_name: code.organizationName,
-        max_creates: code.maxCreates,
-        remaining_creates: code.remainingCreates,
-      })
-      .onConflict((conflict) => conflict.columns(['partner_id', 'validation_id']).doNothing())
-      .executeTakeFirstOrThrow();
-    return numInsertedOrUpdatedRows === 1n;
+  addValidationCode(partnerId: string, code: ValidationCodeRow): Promise<boolean> {
+    return this.#codes.add(partnerId, code);
   }
 }

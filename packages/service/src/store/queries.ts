@@ -28,7 +28,7 @@ export function qualificationsQuery(db: Kysely<Tables>, partnerId: string, custo
       'q.attempts',
       'q.education_segment',
       'q.website',
-      'q.validation_id',
+      'q.validation_code_id',
     ]);
 }
 
@@ -71,7 +71,7 @@ function toVetting(row: QualificationsRow & { qualification: string }): Vetting 
     attempts: row.attempts ?? 0,
     ...(row.education_segment !== null && { educationSegment: row.education_segment as EducationSegment }),
     ...(row.website !== null && { website: row.website }),
-    ...(row.validation_id !== null && { validationId: row.validation_id }),
+    ...(row.validation_code_id !== null && { validationCodeId: row.validation_code_id }),
   };
 }
 

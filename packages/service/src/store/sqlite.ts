@@ -52,6 +52,8 @@ export function openSqlite(file: string | undefined): OpenDatabase {
   useWriteAheadLog(database);
   // Answered means kept: FULL makes every commit wait for the disk.
   for (const pragma of ['synchronous = FULL', 'foreign_keys = ON']) database.pragma(pragma);
+  // What a migration encrypts must not stay behind in the file's free room.
+  database.pragma('secure_delete = ON');
   const reader = file === undefined ? undefined : new SqliteReader(file);
   const dialect = new GroupingSqliteDialect(database, () => reader?.refresh());
   const db = new Kysely<Tables>({ dialect });
@@ -62,8 +64,12 @@ export function openSqlite(file: string | undefined): OpenDatabase {
     reads: reader?.db ?? db,
     migrations: db,
     throttle: undefined,
+    async forgetOverwritten() {
+      database.pragma('wal_checkpoint(TRUNCATE)');
+    },
     async migrated() {
       database.pragma('busy_timeout = 0');
+      database.pragma('secure_delete = OFF');
     },
     readAnswer: (partnerId, customerId) =>
       reader ? reader.readAnswer(partnerId, customerId) : answerInMemory(db, partnerId, customerId),

@@ -75,12 +75,18 @@ export interface QualificationTable extends CustomerPlace {
   attempts: number;
   education_segment: string | null;
   website: string | null;
-  validation_id: string | null;
+  /** The id of the validation code that was used, which may be gone since. */
+  validation_code_id: string | null;
 }
 
 export interface ValidationCodeTable {
   partner_id: string;
-  validation_id: string;
+  /** A keyed hash of the code. */
+  lookup: string;
+  /** A GUID. */
+  id: string;
+  /** Encrypted. */
+  code: string;
   organization_name: string;
   max_creates: number;
   remaining_creates: number;
@@ -149,6 +155,7 @@ export interface WebhookRegistrationTable {
   url: string;
   /** A JSON array. */
   events: string;
+  /** Encrypted. */
   secret: string;
   /** 0 or 1. */
   ms_signature: number;
@@ -190,6 +197,7 @@ export interface WebhookAttemptTable {
 export interface RecordedAnswerTable {
   partner_id: string;
   request_id: string;
+  /** A keyed hash of it: the request may hold a validation code. */
   fingerprint: string;
   status: number;
   body: string;

@@ -6,8 +6,10 @@ import type { ReviewWrites } from '../domain/review.js';
 import type {
   CustomerRow,
   Partner,
+  PastAnswer,
   ProvisionedCustomer,
   RecordedAnswer,
+  StoredValidationCode,
   StoreTransaction,
   ValidationCodeRow,
 } from '../domain/store.js';
@@ -15,6 +17,7 @@ import type { Vetting } from '../domain/vetting.js';
 import type { WebhookWrites } from '../domain/webhook.js';
 import { followCustomers, placeOf } from './customer-place.js';
 import { customerRow } from './customer-row.js';
+import type { DataKeys } from './data-keys.js';
 import type { DialectName } from './dialect.js';
 import { keepEventNumbers, numberedBefore } from './event-numbers.js';
 import { announcer, SqlEventWrites } from './events.js';
@@ -24,7 +27,7 @@ import { publishQualifications } from './published.js';
 import { customerColumns, qualificationsQuery, toCustomer, toPartner, toQualificationsRead } from './queries.js';
 import { SqlReviewWrites } from './reviews.js';
 import type { CustomerTable, Tables } from './tables.js';
-import { toValidationCode, validationCodeColumns } from './validation-code-row.js';
+import { ValidationCodes } from './validation-codes.js';
 import { SqlWebhookWrites } from './webhooks.js';
 
 /** Rows a statement: both databases limit how many parameters one may have. */
@@ -66,20 +69,28 @@ export class SqlTransaction implements StoreTransaction {
   readonly provisioning: ProvisioningWrites;
   readonly #db: Transaction<Tables>;
   readonly #dialect: DialectName;
+  readonly #keys: DataKeys;
+  readonly #codes: ValidationCodes;
 
   /** `onEvent` hears which partners' events the transaction has. */
-  constructor(db: Transaction<Tables>, dialect: DialectName, onEvent: (partnerId: string) => void) {
+  constructor(
+    db: Transaction<Tables>,
+    { dialect, keys }: { readonly dialect: DialectName; readonly keys: DataKeys },
+    onEvent: (partnerId: string) => void,
+  ) {
     this.#db = db;
     this.#dialect = dialect;
+    this.#keys = keys;
+    this.#codes = new ValidationCodes(db, dialect, keys);
     this.reviews = new SqlReviewWrites(db, dialect);
     this.history = new SqlHistoryWrites(db);
     const announce = announcer(db, dialect, onEvent);
     this.events = new SqlEventWrites(db, announce);
-    this.webhooks = new SqlWebhookWrites(db, dialect, announce);
-    this.provisioning = new SqlProvisioningWrites(db, dialect);
+    this.webhooks = new SqlWebhookWrites(db, { dialect, keys, announce });
+    this.provisioning = new SqlProvisioningWrites(db, dialect, this.#codes);
   }
 
-  async claimRequest(partnerId: string, requestId: string): Promise<RecordedAnswer | 'claimed'> {
+  async claimRequest(partnerId: string, requestId: string, fingerprint: string): Promise<PastAnswer | 'claimed'> {
     const key = { partner_id: partnerId, request_id: requestId };
     // A concurrent transaction with the same id waits here until the first one ends.
     const { numInsertedOrUpdatedRows } = await this.#db
@@ -88,17 +99,25 @@ export class SqlTransaction implements StoreTransaction {
       .onConflict((conflict) => conflict.columns(['partner_id', 'request_id']).doNothing())
       .executeTakeFirstOrThrow();
     if (numInsertedOrUpdatedRows === 1n) return 'claimed';
-    return this.#db
+    const { status, body, ...kept } = await this.#db
       .selectFrom('recorded_answer')
       .select(['fingerprint', 'status', 'body'])
       .where((eb) => eb.and(key))
       .executeTakeFirstOrThrow();
+    const keyring = await this.#keys.forSealed(this.#db, kept.fingerprint);
+    return {
+      status,
+      body,
+      isSameRequest: keyring.isFingerprint(kept.fingerprint, [partnerId, requestId], fingerprint),
+    };
   }
 
   async recordAnswer(partnerId: string, requestId: string, answer: RecordedAnswer, at: string): Promise<void> {
+    const keyring = await this.#keys.lastRead(this.#db);
+    const fingerprint = keyring.fingerprint([partnerId, requestId], answer.fingerprint);
     await this.#db
       .updateTable('recorded_answer')
-      .set({ ...answer, created_at: at })
+      .set({ ...answer, fingerprint, created_at: at })
       .where((eb) => eb.and({ partner_id: partnerId, request_id: requestId }))
       .execute();
   }
@@ -123,7 +142,7 @@ export class SqlTransaction implements StoreTransaction {
       attempts: vetting.attempts,
       education_segment: vetting.educationSegment ?? null,
       website: vetting.website ?? null,
-      validation_id: vetting.validationId ?? null,
+      validation_code_id: vetting.validationCodeId ?? null,
     };
     await this.#db
       .insertInto('qualification')
@@ -139,21 +158,12 @@ export class SqlTransaction implements StoreTransaction {
     await publishQualifications(this.#db, partnerId, customerId);
   }
 
-  async lockValidationCode(partnerId: string, validationId: string): Promise<ValidationCodeRow | undefined> {
-    const query = this.#db
-      .selectFrom('validation_code')
-      .select(validationCodeColumns)
-      .where((eb) => eb.and({ partner_id: partnerId, validation_id: validationId }));
-    const row = await (this.#dialect === 'postgres' ? query.forUpdate() : query).executeTakeFirst();
-    return row && toValidationCode(row);
+  lockValidationCode(partnerId: string, validationId: string): Promise<StoredValidationCode | undefined> {
+    return this.#codes.lock(partnerId, validationId);
   }
 
-  async useValidationCode(partnerId: string, validationId: string): Promise<void> {
-    await this.#db
-      .updateTable('validation_code')
-      .set((eb) => ({ remaining_creates: eb('remaining_creates', '-', 1) }))
-      .where((eb) => eb.and({ partner_id: partnerId, validation_id: validationId }))
-      .execute();
+  useValidationCode(partnerId: string, validationId: string): Promise<void> {
+    return this.#codes.use(partnerId, validationId);
   }
 
   async findPartner(tenantId: string): Promise<Partner | undefined> {
@@ -222,24 +232,12 @@ export class SqlTransaction implements StoreTransaction {
       .execute();
   }
 
-  async putValidationCode(partnerId: string, code: ValidationCodeRow): Promise<void> {
-    const row = {
-      organization_name: code.organizationName,
-      max_creates: code.maxCreates,
-      remaining_creates: code.remainingCreates,
-    };
-    await this.#db
-      .insertInto('validation_code')
-      .values({ partner_id: partnerId, validation_id: code.validationId, ...row })
-      .onConflict((conflict) => conflict.columns(['partner_id', 'validation_id']).doUpdateSet(row))
-      .execute();
+  putValidationCode(partnerId: string, code: ValidationCodeRow): Promise<void> {
+    return this.#codes.put(partnerId, code);
   }
 
-  async removeValidationCode(partnerId: string, validationId: string): Promise<void> {
-    await this.#db
-      .deleteFrom('validation_code')
-      .where((eb) => eb.and({ partner_id: partnerId, validation_id: validationId }))
-      .execute();
+  removeValidationCode(partnerId: string, validationId: string): Promise<void> {
+    return this.#codes.remove(partnerId, validationId);
   }
 
   async saveSetting(name: string, value: string): Promise<void> {

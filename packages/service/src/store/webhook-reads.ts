@@ -10,18 +10,23 @@ import type {
   WebhookReads,
   WebhookRegistration,
 } from '../domain/webhook.js';
+import type { DataKeys } from './data-keys.js';
+import { secretPlace } from './keyring.js';
 import type { Tables, WebhookAttemptTable, WebhookDeliveryTable, WebhookRegistrationTable } from './tables.js';
 
 /** {@link WebhookReads}. */
 export class SqlWebhookReads implements WebhookReads {
   readonly #db: Kysely<Tables>;
 
-  constructor(db: Kysely<Tables>) {
+  readonly #keys: DataKeys;
+
+  constructor(db: Kysely<Tables>, keys: DataKeys) {
     this.#db = db;
+    this.#keys = keys;
   }
 
   registration(partnerId: string): Promise<RegistrationRead> {
-    return readRegistration(this.#db, partnerId);
+    return readRegistration(this.#db, this.#keys, partnerId);
   }
 
   async testReport(partnerId: string, correlationId: string): Promise<DeliveryReport | undefined> {
@@ -135,7 +140,11 @@ export function testDeliveryId(correlationId: string): string {
   return `msg_${correlationId.replaceAll('-', '')}`;
 }
 
-export async function readRegistration(db: Kysely<Tables>, partnerId: string): Promise<RegistrationRead> {
+export async function readRegistration(
+  db: Kysely<Tables>,
+  keys: DataKeys,
+  partnerId: string,
+): Promise<RegistrationRead> {
   const row = await db
     .selectFrom('partner as p')
     .leftJoin('webhook_registration as r', 'r.partner_id', 'p.tenant_id')
@@ -143,7 +152,10 @@ export async function readRegistration(db: Kysely<Tables>, partnerId: string): P
     .select(['r.partner_id', 'r.id', 'r.url', 'r.events', 'r.ms_signature', 'r.secret'])
     .executeTakeFirst();
   if (row === undefined) return { partnerKnown: false };
-  return isRegistration(row) ? { partnerKnown: true, registration: toRegistration(row) } : { partnerKnown: true };
+  if (!isRegistration(row)) return { partnerKnown: true };
+  const keyring = await keys.forSealed(db, row.secret);
+  const secret = keyring.open(secretPlace(partnerId, row.id), row.secret);
+  return { partnerKnown: true, registration: toRegistration(row, secret) };
 }
 
 type RegistrationRow = Omit<WebhookRegistrationTable, 'created_at' | 'updated_at'>;
@@ -153,14 +165,14 @@ function isRegistration(row: { [K in keyof RegistrationRow]: RegistrationRow[K] 
   return row.id !== null;
 }
 
-function toRegistration(row: RegistrationRow): WebhookRegistration {
+function toRegistration(row: RegistrationRow, secret: string): WebhookRegistration {
   return {
     partnerId: row.partner_id,
     id: row.id,
     url: row.url,
     events: JSON.parse(row.events) as string[],
     signatureInMsSignatureHeader: row.ms_signature === 1,
-    secret: row.secret,
+    secret,
   };
 }
 

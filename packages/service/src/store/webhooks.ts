@@ -9,13 +9,21 @@ import type {
   WebhookRegistration,
   WebhookWrites,
 } from '../domain/webhook.js';
+import type { DataKeys } from './data-keys.js';
 import type { DialectName } from './dialect.js';
 import type { Announce } from './events.js';
+import { secretPlace } from './keyring.js';
 import type { Tables, WebhookDeliveryTable } from './tables.js';
 import { readRegistration, testDeliveryId } from './webhook-reads.js';
 
 /** A literal, so that the indexes of pending deliveries are used. */
 const PENDING = sql.lit('pending');
+
+interface WebhookWritesParts {
+  readonly dialect: DialectName;
+  readonly keys: DataKeys;
+  readonly announce: Announce;
+}
 
 /** {@link WebhookWrites}. */
 export class SqlWebhookWrites implements WebhookWrites {
@@ -23,9 +31,12 @@ export class SqlWebhookWrites implements WebhookWrites {
   readonly #dialect: DialectName;
   readonly #announce: Announce;
 
-  constructor(db: Kysely<Tables>, dialect: DialectName, announce: Announce) {
+  readonly #keys: DataKeys;
+
+  constructor(db: Kysely<Tables>, { dialect, keys, announce }: WebhookWritesParts) {
     this.#db = db;
     this.#dialect = dialect;
+    this.#keys = keys;
     this.#announce = announce;
   }
 
@@ -39,15 +50,16 @@ export class SqlWebhookWrites implements WebhookWrites {
         .forNoKeyUpdate()
         .execute();
     }
-    return readRegistration(this.#db, partnerId);
+    return readRegistration(this.#db, this.#keys, partnerId);
   }
 
   async save(registration: WebhookRegistration, at: string): Promise<void> {
+    const { current } = await this.#keys.hold(this.#db, this.#dialect);
     const row = {
       id: registration.id,
       url: registration.url,
       events: JSON.stringify(registration.events),
-      secret: registration.secret,
+      secret: current.seal(secretPlace(registration.partnerId, registration.id), registration.secret),
       ms_signature: registration.signatureInMsSignatureHeader ? 1 : 0,
       updated_at: at,
     };
@@ -104,7 +116,7 @@ export class SqlWebhookWrites implements WebhookWrites {
   async claim(partnerId: string, options: ClaimOptions): Promise<readonly ClaimedDelivery[]> {
     const rows = await this.#nextDue(partnerId, options);
     if (rows.length === 0) return [];
-    const { registration } = await readRegistration(this.#db, partnerId);
+    const { registration } = await readRegistration(this.#db, this.#keys, partnerId);
     if (registration === undefined) return [];
     const lease = randomUUID();
     await this.#db

@@ -76,8 +76,8 @@ async function apply(
   const previous = vettings.find(({ qualification }) => qualification === request.qualification);
   if (request.qualification === 'StateOwnedEntity' && previous) return previous;
 
-  const validationId = await admitRequest(transaction, partnerId, request, vettings);
-  const vetting = requested(request, previous, validationId, at);
+  const validationCodeId = await admitRequest(transaction, partnerId, request, vettings);
+  const vetting = requested(request, previous, validationCodeId, at);
   const actor = { by: 'partner', id: `${partnerId}/${caller.subject}`, correlationId } as const;
   const submission = { id: randomUUID(), partnerId, customerId: id, submittedAt: at, submittedBy: actor.id };
   const review = vetting.vettingStatus === 'InReview' ? openReview(submission, vetting) : undefined;
@@ -86,7 +86,7 @@ async function apply(
   return vetting;
 }
 
-/** Refuses what the rules refuse, and uses the validation code of a request that needs one: the code is answered. */
+/** Refuses what the rules refuse, and uses the validation code of a request that needs one: its id is answered. */
 async function admitRequest(
   transaction: StoreTransaction,
   partnerId: string,
@@ -99,7 +99,7 @@ async function admitRequest(
   const verdict = mayRequest(request, vettings, code);
   if (verdict !== 'ok') throw new Refusal(verdict);
   if (validationCode !== undefined) await transaction.useValidationCode(partnerId, validationCode);
-  return validationCode;
+  return code?.id;
 }
 
 /** Tells one request from another, whatever the order of its members. */

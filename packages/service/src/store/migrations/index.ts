@@ -8,6 +8,7 @@ import { latestDeliveries } from './0004-latest-deliveries.js';
 import { published } from './0005-published.js';
 import { deliveriesByTime } from './0007-deliveries-by-time.js';
 import { throttle } from './0008-throttle.js';
+import { sealedSecrets } from './0009-sealed-secrets.js';
 
 /** The steps to today's tables, in order: a new version adds to them and never changes one. */
 export function migrationsOf(dialect: DialectName): Record<string, Migration> {
@@ -19,6 +20,7 @@ export function migrationsOf(dialect: DialectName): Record<string, Migration> {
     '0005-published': published(dialect),
     '0007-deliveries-by-time': deliveriesByTime(),
     '0008-throttle': throttle(dialect),
+    '0009-sealed-secrets': sealedSecrets(dialect),
   };
 }
 
