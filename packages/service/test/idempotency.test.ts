@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Answer, databases, otherPartner, startFakeEntra, startSandbox } from '@vetted/testkit';
+import { type Answer, databases, otherPartner, startFakeEntra, startSandbox, testEncryption } from '@vetted/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startService } from '../src/index.js';
 import { type Bench, expectFault, openBackdoor, partner, startBench } from './bench.js';
@@ -301,6 +301,7 @@ describe.each(databases)('on $name, a recorded answer', ({ create }) => {
       }
       const customers = [await backdoor.addCustomer(), await backdoor.addCustomer({}, otherPartner.tenantId)];
       const service = await startService({
+        ...testEncryption,
         database: database.address,
         clock,
         port: 0,

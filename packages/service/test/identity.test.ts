@@ -6,6 +6,7 @@ import {
   PARTNER_CENTER_AUDIENCE,
   startFakeEntra,
   startSandbox,
+  testEncryption,
   unqualified,
 } from '@vetted/testkit';
 import type { JWTPayload } from 'jose';
@@ -331,6 +332,7 @@ describe('the authority of a sandbox', () => {
     const database = await sqlite.create();
     await fill(database.address);
     const service = await startService({
+      ...testEncryption,
       database: database.address,
       issuers: [`${sandbox.url}/{tenantid}/v2.0`, `${sandbox.url}/{tenantid}/`],
       audiences: [PARTNER_CENTER_AUDIENCE],

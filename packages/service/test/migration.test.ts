@@ -1,4 +1,4 @@
-import { databases } from '@vetted/testkit';
+import { databases, testEncryption } from '@vetted/testkit';
 import { type Kysely, Migrator, PostgresAdapter, sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseDatabase } from '../src/config.js';
@@ -137,7 +137,7 @@ describe.each(databases)('a database whose tables a newer version made, on $name
   it('is refused by a service and by an operator alike, with what was found, what is known and what to do', async () => {
     const { address, drop } = await create();
     onTestFinished(drop);
-    await (await openAdmin({ database: address })).close();
+    await (await openAdmin({ ...testEncryption, database: address })).close();
     await onDatabase(address, (db) =>
       sql`insert into kysely_migration (name, timestamp) values ('9999-later', '2027')`.execute(db),
     );
@@ -148,8 +148,8 @@ describe.each(databases)('a database whose tables a newer version made, on $name
       ),
     };
     const service = { database: address, port: 0, issuers: ['https://login.microsoftonline.com/{tenantid}/v2.0'] };
-    await expect(startService({ ...service, audiences: ['a'] })).rejects.toMatchObject(refusal);
-    await expect(openAdmin({ database: address, mustExist: true })).rejects.toMatchObject(refusal);
+    await expect(startService({ ...testEncryption, ...service, audiences: ['a'] })).rejects.toMatchObject(refusal);
+    await expect(openAdmin({ ...testEncryption, database: address, mustExist: true })).rejects.toMatchObject(refusal);
     if (!address.startsWith('sqlite:')) return;
     await expect(backUpDatabase({ database: address, file: `${address.slice(7)}.copy` })).rejects.toMatchObject(
       refusal,

@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { paths, webhookPaths } from '@vetted/contract';
-import { databases, type FakeEntra, PARTNER_CENTER_AUDIENCE, startFakeEntra, type TestDatabase } from '@vetted/testkit';
+import {
+  databases,
+  type FakeEntra,
+  PARTNER_CENTER_AUDIENCE,
+  startFakeEntra,
+  type TestDatabase,
+  testEncryption,
+} from '@vetted/testkit';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openAdmin, type RunningService, startService } from '../src/index.js';
@@ -41,11 +48,12 @@ beforeAll(async () => {
   for (const role of ['vetted_owner', 'vetted']) {
     await execute(database.address, `alter role ${role} password '${role}'`);
   }
-  const owner = await openAdmin({ database: addressOf('vetted_owner') });
+  const owner = await openAdmin({ ...testEncryption, database: addressOf('vetted_owner') });
   await owner.close();
   await execute(addressOf('vetted_owner'), await script('postgresql-grants.sql'));
   entra = await startFakeEntra(() => new Date());
   service = await startService({
+    ...testEncryption,
     database: addressOf('vetted'),
     issuers: [entra.issuer],
     audiences: [PARTNER_CENTER_AUDIENCE],
@@ -76,7 +84,7 @@ async function send(method: string, path: string, body?: object): Promise<Respon
 }
 
 it('serves with a role that can change neither tables nor what has happened', async () => {
-  const admin = await openAdmin({ database: addressOf('vetted') });
+  const admin = await openAdmin({ ...testEncryption, database: addressOf('vetted') });
   await admin.addPartner({ tenantId: partner, name: 'Contoso' });
   await admin.importCustomers(partner, oneLine({ id: customer, companyName: 'Litware', domain: 'litware.example' }));
   await admin.addValidationCode(partner, { validationId: 'A-1', organizationName: 'City', maxCreates: 5 });

@@ -7,6 +7,7 @@ import {
   PARTNER_CENTER_AUDIENCE,
   startFakeEntra,
   type TestDatabase,
+  testEncryption,
 } from '@vetted/testkit';
 import type { JWTPayload } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -35,6 +36,7 @@ describe.each(databases)('on $name, where a tenant both sells and vets', ({ crea
       transaction.putPartner({ tenantId: partner, name: 'Contoso', active: true }, clock().toISOString()),
     );
     service = await startService({
+      ...testEncryption,
       database: database.address,
       issuers: [entra.issuer],
       audiences: [PARTNER_CENTER_AUDIENCE],

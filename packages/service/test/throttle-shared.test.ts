@@ -5,6 +5,7 @@ import {
   fakeClock,
   startFakeEntra,
   type TestDatabase,
+  testEncryption,
 } from '@vetted/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningService, startService } from '../src/start.js';
@@ -50,6 +51,7 @@ describe('three processes on one PostgreSQL', () => {
 
   const start = () =>
     startService({
+      ...testEncryption,
       database: proxy.address,
       clock,
       port: 0,

@@ -1,4 +1,4 @@
-import { databases, startFakeEntra } from '@vetted/testkit';
+import { databases, startFakeEntra, testEncryption } from '@vetted/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startService } from '../src/index.js';
 import { type Bench, expectFault, openBackdoor, partner } from './bench.js';
@@ -16,6 +16,7 @@ describe.each(databases)('on $name, outside the sandbox, a webhook', ({ create }
       transaction.putPartner({ tenantId: partner, name: 'A partner', active: true }, '2026-03-01T00:00:00.000Z'),
     );
     const service = await startService({
+      ...testEncryption,
       database: database.address,
       port: 0,
       logLevel: 'silent',

@@ -16,8 +16,8 @@ export interface OpenDatabase {
   readonly reads: Kysely<Tables>;
   /** For bringing the tables up to date, however long it takes, and however long another process has been at it. */
   readonly migrations: Kysely<Tables>;
-  /** Takes off the disk, as far as the database can, what was there before it was overwritten. */
-  forgetOverwritten(): Promise<void>;
+  /** Told once what was in plain is encrypted, and whether there may have been any: it goes off the disk, as far as it can. */
+  sealed(wasPlain: boolean): Promise<void>;
   /** Told once the tables are up to date: from now on nothing may hold up the event loop. */
   migrated(): Promise<void>;
   /**

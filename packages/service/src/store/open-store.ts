@@ -54,9 +54,9 @@ export async function openStore(
   const database = await openDialect(config, onIdleError);
   try {
     await migrate(database);
-    const keys = new DataKeys(keySource);
-    if (await keys.open(database.migrations)) await database.forgetOverwritten();
     await database.migrated();
+    const keys = new DataKeys(keySource);
+    await database.sealed(await keys.open(database.db));
     return new SqlStore(database, keys);
   } catch (error) {
     await database.close();

@@ -47,7 +47,7 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
     migrations,
     throttle,
     // Its old row versions and its log are the operator's: `vacuum full`, as docs/operations.md says.
-    async forgetOverwritten() {},
+    async sealed() {},
     migrated: () => migrations.destroy(),
     readAnswer: (partnerId, customerId) => answers.read(partnerId, customerId),
     listen(onPartner) {

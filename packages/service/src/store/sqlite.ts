@@ -64,12 +64,12 @@ export function openSqlite(file: string | undefined): OpenDatabase {
     reads: reader?.db ?? db,
     migrations: db,
     throttle: undefined,
-    async forgetOverwritten() {
-      database.pragma('wal_checkpoint(TRUNCATE)');
+    async sealed(wasPlain) {
+      if (wasPlain) database.pragma('wal_checkpoint(TRUNCATE)');
+      database.pragma('secure_delete = OFF');
     },
     async migrated() {
       database.pragma('busy_timeout = 0');
-      database.pragma('secure_delete = OFF');
     },
     readAnswer: (partnerId, customerId) =>
       reader ? reader.readAnswer(partnerId, customerId) : answerInMemory(db, partnerId, customerId),
