@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3, { type Database } from 'better-sqlite3';
 import { Kysely, SqliteDialect, sql, type Transaction } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { SqliteDriver } from '../src/store/sqlite-driver.js';
 
 interface Tables {
@@ -113,6 +113,23 @@ describe('transactions on SQLite that come in at the same turn', () => {
     const [, seen, last] = await Promise.all([add(1), alone(), add(3).then(stored)]);
     expect(seen).toEqual([1, 2]);
     expect(last).toEqual([1, 2, 3]);
+  });
+
+  it('wait for a connection of the same process, as does a statement that stands by itself', async () => {
+    database.pragma('busy_timeout = 0');
+    const other = new BetterSqlite3(join(folder, 'notes.db'));
+    onTestFinished(() => void other.close());
+    const whileLocked = async (work: () => Promise<unknown>) => {
+      other.exec('begin immediate');
+      const working = work();
+      // It has been refused by then, and not waited within SQLite, which would have refused it after its time.
+      await new Promise((resolve) => setImmediate(resolve));
+      other.exec('commit');
+      await working;
+    };
+    await whileLocked(() => add(1));
+    await whileLocked(() => db.insertInto('note').values({ id: 2, body: 'short' }).execute());
+    expect(stored()).toEqual([1, 2]);
   });
 
   it('wait for one that takes several turns, and are committed with it', async () => {

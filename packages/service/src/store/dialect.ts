@@ -18,7 +18,7 @@ export interface OpenDatabase {
   readonly migrations: Kysely<Tables>;
   /** Told once what was in plain is encrypted, and whether there may have been any: it goes off the disk, as far as it can. */
   sealed(wasPlain: boolean): Promise<void>;
-  /** Told once the tables are up to date: from now on nothing may hold up the event loop. */
+  /** Told once the tables are up to date: what only that needed may go. */
   migrated(): Promise<void>;
   /**
    * The one hot read, prepared for as long as the database is open: undefined where the partner is unknown. The answer is

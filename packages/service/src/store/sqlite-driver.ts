@@ -27,14 +27,14 @@ class Use implements DatabaseConnection {
   /** Where a transaction was begun. */
   group: Group | undefined;
   isOver = false;
-  readonly #execute: (query: CompiledQuery, use: Use) => QueryResult<unknown>;
+  readonly #execute: (query: CompiledQuery, use: Use) => Promise<QueryResult<unknown>>;
 
-  constructor(execute: (query: CompiledQuery, use: Use) => QueryResult<unknown>) {
+  constructor(execute: (query: CompiledQuery, use: Use) => Promise<QueryResult<unknown>>) {
     this.#execute = execute;
   }
 
-  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    return this.#execute(query, this) as QueryResult<Row>;
+  executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    return this.#execute(query, this) as Promise<QueryResult<Row>>;
   }
 
   // biome-ignore lint/correctness/useYield: nothing here reads in a stream.
@@ -100,21 +100,9 @@ export class SqliteDriver implements Driver {
     this.#database.close();
   }
 
-  /**
-   * Takes the write lock: a transaction that reads first and writes later would fail instead of waiting. The waiting is
-   * done here: SQLite's own would hold up the event loop, and with it every request.
-   */
+  /** Takes the write lock: a transaction that reads first and writes later would fail instead of waiting. */
   async #openGroup(): Promise<Group> {
-    const deadline = performance.now() + LOCK_TIMEOUT_IN_MS;
-    for (;;) {
-      try {
-        this.#database.exec('begin immediate');
-        break;
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > deadline) throw error;
-        await setTimeout(LOCK_RETRY_IN_MS);
-      }
-    }
+    await onceUnlocked(() => this.#database.exec('begin immediate'));
     void this.#commitAfterTurn();
     return new Group();
   }
@@ -142,15 +130,17 @@ export class SqliteDriver implements Driver {
     group.resolve();
   }
 
-  #execute({ sql, parameters }: CompiledQuery, use: Use): QueryResult<unknown> {
-    // What stands by itself is done when it is answered, as a transaction is.
-    if (use.group === undefined) this.#commit();
-    return this.#run(use, () => {
+  async #execute({ sql, parameters }: CompiledQuery, use: Use): Promise<QueryResult<unknown>> {
+    const execute = () => {
       const statement = this.#database.prepare(sql);
       if (statement.reader) return { rows: statement.all(parameters) };
       const { changes, lastInsertRowid } = statement.run(parameters);
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
-    });
+    };
+    if (use.group !== undefined) return this.#run(use, execute);
+    // What stands by itself is done when it is answered, as a transaction is.
+    this.#commit();
+    return onceUnlocked(execute);
   }
 
   /** Where SQLite rolls back by itself, everybody of the group has lost what it did. */
@@ -164,6 +154,22 @@ export class SqliteDriver implements Driver {
         this.#group = undefined;
       }
       throw error;
+    }
+  }
+}
+
+/**
+ * Does it again while another connection holds the lock that it needs. The waiting is done here: SQLite's own would hold up
+ * the event loop, and with it every request, and the other connection where it is this process's.
+ */
+async function onceUnlocked<T>(work: () => T): Promise<T> {
+  const deadline = performance.now() + LOCK_TIMEOUT_IN_MS;
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error;
+      await setTimeout(LOCK_RETRY_IN_MS);
     }
   }
 }

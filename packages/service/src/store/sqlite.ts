@@ -52,6 +52,8 @@ export function openSqlite(file: string | undefined): OpenDatabase {
   useWriteAheadLog(database);
   // Answered means kept: FULL makes every commit wait for the disk.
   for (const pragma of ['synchronous = FULL', 'foreign_keys = ON']) database.pragma(pragma);
+  // From here on the driver waits for locks, and nothing holds up the event loop.
+  database.pragma('busy_timeout = 0');
   // What a migration encrypts must not stay behind in the file's free room.
   database.pragma('secure_delete = ON');
   const reader = file === undefined ? undefined : new SqliteReader(file);
@@ -68,9 +70,7 @@ export function openSqlite(file: string | undefined): OpenDatabase {
       if (wasPlain) database.pragma('wal_checkpoint(TRUNCATE)');
       database.pragma('secure_delete = OFF');
     },
-    async migrated() {
-      database.pragma('busy_timeout = 0');
-    },
+    async migrated() {},
     readAnswer: (partnerId, customerId) =>
       reader ? reader.readAnswer(partnerId, customerId) : answerInMemory(db, partnerId, customerId),
     listen() {},
