@@ -15,7 +15,7 @@ async function newDatabase() {
     await writeFile(join(folder, name), text);
     return join(folder, name);
   };
-  return { admin, write };
+  return { admin, database, write };
 }
 
 describe('vetted admin', () => {
@@ -33,6 +33,21 @@ describe('vetted admin', () => {
     expect((await admin('customer', 'import', partner, csv)).stdout).toBe('2 customers imported.\n');
     const code = await admin('code', 'add', partner, 'A-1', 'City', '--max-creates', '5', '--remaining', '2');
     expect(code.stdout).toBe('Validation code A-1 is registered: City\n');
+  });
+
+  it('reads a code from stdin, so that the list of processes does not show it', async () => {
+    const { admin, database } = await newDatabase();
+    await admin('partner', 'add', partner, 'Northwind Traders');
+    const args = ['admin', 'code', 'add', partner, '-', 'City', '--max-creates', '5', '--database', database];
+    expect(await vetted(args, { stdin: 'A-2\n' })).toEqual({
+      exitCode: 0,
+      stdout: 'Validation code A-2 is registered: City\n',
+      stderr: '',
+    });
+    expect(await vetted(args)).toMatchObject({
+      exitCode: 2,
+      stderr: 'vetted: There is no validation code on stdin.\n',
+    });
   });
 
   it('imports all or nothing, and names the line of each error', async () => {

@@ -15,6 +15,17 @@ describe('vetted backup', () => {
     expect(audit.exitCode).toBe(0);
   });
 
+  it('says that the key to the secrets is not copied', async () => {
+    const folder = await temporaryFolder();
+    const [database, copy] = [join(folder, 'vetted.db'), join(folder, 'copy.db')];
+    const place = ['--database', `sqlite:${database}`];
+    await vetted(['admin', 'partner', 'add', '7d1c3a52-90b4-4b0e-8f6a-3c2d1e0f9a88', 'Northwind', ...place]);
+    expect(await vetted(['backup', copy, ...place])).toMatchObject({
+      exitCode: 0,
+      stderr: `Not copied: ${database}.key, without which its secrets are lost. Keep a copy of it elsewhere.\n`,
+    });
+  });
+
   it('replaces a file only with --force', async () => {
     const sandbox = await startSandbox();
     const file = join(await temporaryFolder(), 'copy.db');

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { json } from '../../client/test/scripted-server.js';
 import { type Desk, startDesk } from './desk-support.js';
 import { startPartnerCenter } from './partner-center.js';
+import { vetted } from './support.js';
 import { atTerminal } from './terminal.js';
 
 const [approved] = examples;
@@ -84,6 +85,14 @@ describe('vetted request', () => {
     expect(await desk.qualificationsOf(customer)).toHaveLength(1);
   });
 
+  it('reads the code from stdin, so that the list of processes does not show it', async () => {
+    const piped = (stdin: string) =>
+      vetted(['request', customer, 'gcc', '--code', '-', '--json'], { env: { VETTED_HOME: desk.home }, stdin });
+    expect(await piped('\n')).toMatchObject({ exitCode: 2, stderr: 'vetted: There is no validation code on stdin.\n' });
+    const { exitCode, stdout } = await piped('987654\r\n');
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([0, { vettingStatus: 'Approved' }]);
+  });
+
   it('names the command that lists the codes for one that is unknown', async () => {
     const { exitCode, stderr } = await desk.vetted('request', customer, 'gcc', '--code', 'nope');
     expect(exitCode).toBe(1);
@@ -122,6 +131,22 @@ describe('vetted request at a terminal', () => {
     terminal.type(key);
     expect(await terminal.exitCode).toBe(exitCode);
     expect(terminal.stderr()).toContain('vetted: Nothing was requested.\n');
+    expect(await desk.qualificationsOf(customer)).toEqual([]);
+  });
+
+  it('asks for the code that is not to be typed with the command', async () => {
+    const terminal = atTerminal(['request', customer, 'gcc', '--code', '-', '--json'], desk);
+    await terminal.until(/Validation code: /);
+    terminal.type('987654\r');
+    expect(await terminal.exitCode).toBe(0);
+    expect(JSON.parse(terminal.stdout())).toMatchObject({ vettingStatus: 'Approved' });
+  });
+
+  it('requests nothing on Ctrl-C instead of a code', async () => {
+    const terminal = atTerminal(['request', customer, 'gcc', '--code', '-'], desk);
+    await terminal.until(/Validation code: /);
+    terminal.type('\u0003');
+    expect(await terminal.exitCode).toBe(130);
     expect(await desk.qualificationsOf(customer)).toEqual([]);
   });
 

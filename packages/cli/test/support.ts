@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { SandboxDescription } from '@vetted/service';
 import { onTestFinished } from 'vitest';
@@ -20,11 +20,13 @@ export interface Outcome {
 interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** What is piped into it; nothing by default. */
+  readonly stdin?: string;
 }
 
 /** A child process, and what it has written so far. */
 export interface Running {
-  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
   output(): Pick<Outcome, 'stdout' | 'stderr'>;
   /** Resolves with the match once it is written; rejects if the process ends without it. */
   until(pattern: RegExp): Promise<RegExpExecArray>;
@@ -35,12 +37,17 @@ export interface Running {
 }
 
 /** Starts a program of Node.js. It is ended with the test at the latest. */
-export function start(file: string, args: readonly string[], { env = {}, cwd = root }: RunOptions = {}): Running {
+export function start(
+  file: string,
+  args: readonly string[],
+  { env = {}, cwd = root, stdin }: RunOptions = {},
+): Running {
   const child = spawn(process.execPath, [file, ...args], {
     cwd,
     env: { PATH: process.env.PATH, HOME: tmpdir(), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.end(stdin);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

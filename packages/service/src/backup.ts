@@ -2,6 +2,7 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConfigError, parseDatabase, type ServiceOptions, withoutPassword } from './config.js';
 import type { DatabaseAddress } from './domain/store.js';
+import { keyFileBeside } from './encryption-keys.js';
 import { reasonOf, refuseMissing } from './open-database.js';
 
 /** What is copied, and where to. */
@@ -22,6 +23,8 @@ export interface Backup {
   readonly database: string;
   readonly file: string;
   readonly bytes: number;
+  /** The file with the key to its secrets, where there is one beside the database. It is not copied. */
+  readonly keyFile?: string;
 }
 
 /**
@@ -44,10 +47,15 @@ export async function backUpDatabase(options: BackupOptions): Promise<Backup> {
     if (!overwrite) await refuseExisting(file);
     await rename(partial, target);
     await flush(dirname(target));
-    return { database: `sqlite:${source}`, file, bytes };
+    return { database: `sqlite:${source}`, file, bytes, ...(await keyFileOf(source)) };
   } finally {
     for (const rest of [partial, `${partial}-journal`]) await rm(rest, { force: true });
   }
+}
+
+async function keyFileOf(source: string): Promise<Pick<Backup, 'keyFile'>> {
+  const keyFile = keyFileBeside(source);
+  return (await stat(keyFile).catch(() => undefined)) ? { keyFile } : {};
 }
 
 function fileOf(database: DatabaseAddress): string {

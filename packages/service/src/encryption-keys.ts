@@ -29,10 +29,15 @@ export async function keySourceOf(encryption: Encryption): Promise<KeySource> {
   if (file !== undefined) return { kind: 'given', keys: await keysInFile(file) };
   if (texts !== undefined) return { kind: 'given', keys: keysFromTexts(texts) };
   if (sandbox || database.kind === 'memory') return { kind: 'database' };
-  if (database.kind === 'sqlite') return { kind: 'file', file: `${database.file}.key` };
+  if (database.kind === 'sqlite') return { kind: 'file', file: keyFileBeside(database.file) };
   throw new ConfigError(
     `encryption-key-file: PostgreSQL needs a key that secrets are encrypted with. ${MAKE_ONE} > vetted.key`,
   );
+}
+
+/** Where the key to a SQLite database lies unless the configuration says otherwise. */
+export function keyFileBeside(file: string): string {
+  return `${file}.key`;
 }
 
 async function keysInFile(file: string): Promise<readonly EncryptionKey[]> {

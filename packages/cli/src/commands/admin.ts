@@ -1,5 +1,6 @@
 import type { Admin } from '@vetted/service';
 import { type Command, InvalidArgumentError } from 'commander';
+import { codeFromStdin, readCode } from '../code-input.js';
 import type { Io } from '../io.js';
 import { print } from '../output.js';
 import { namingSetting, readSettings } from '../settings.js';
@@ -102,7 +103,7 @@ function addCodeCommands(admin: Command, io: Io): void {
     .command('add')
     .description('Adds a validation code, or changes it.')
     .argument('<partner>', "the partner's tenant id")
-    .argument('<validation-id>', 'the code: letters, digits and hyphens')
+    .argument('<validation-id>', `the code: letters, digits and hyphens; ${codeFromStdin}`)
     .argument('<organization-name>', 'whom the code is for')
     .requiredOption('--max-creates <n>', 'how many customers the code can qualify in all', parseCount)
     .option('--remaining <n>', 'how many of these are left (default: all that were not used)', parseCount)
@@ -114,14 +115,15 @@ function addCodeCommands(admin: Command, io: Io): void {
 Example:
   $ npx vetted admin code add 9daaeb1c-4195-4db5-9f1d-509eb70c8c2d 12345 'Contoso, Inc.' --max-creates 5`,
     )
-    .action((partner: string, validationId: string, organizationName: string, options: CodeOptions) =>
-      withAdmin(options, io, async (open) => {
+    .action(async (partner: string, given: string, organizationName: string, options: CodeOptions) => {
+      const validationId = await readCode(given, io);
+      await withAdmin(options, io, async (open) => {
         const { maxCreates, remaining } = options;
         const left = remaining === undefined ? {} : { remainingCreates: remaining };
         await open.addValidationCode(partner, { validationId, organizationName, maxCreates, ...left });
         print(io, `Validation code ${validationId} is registered: ${organizationName}`);
-      }),
-    );
+      });
+    });
 }
 
 /** Whoever opens a database brings its tables up to date: this opens it, and does nothing else. */

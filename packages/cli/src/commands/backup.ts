@@ -30,6 +30,8 @@ export function addBackupCommand(program: Command, io: Io): void {
       `
 The copy is a database: to restore it, stop the service, put the copy in the
 place of vetted.db, delete vetted.db-wal and vetted.db-shm, and start again.
+Its secrets open with the key in vetted.db.key only, which is not copied: keep
+a copy of it elsewhere.
 PostgreSQL is backed up with pg_dump.
 
 Example:
@@ -51,6 +53,10 @@ async function backUp(file: string, { database, home, force }: BackupOptions, io
       const overwrite = force === true;
       const backup = await backUpDatabase({ ...settings, file, overwrite, onProgress, abortSignal });
       print(io, `${backup.database} is in ${backup.file}: ${sizeOf(backup.bytes)}, checked and on the disk.`);
+      if (backup.keyFile !== undefined) {
+        io.stderr.write(`Not copied: ${backup.keyFile}, without which its secrets are lost. Keep a copy of it elsewhere.
+`);
+      }
     } catch (error) {
       throw abortSignal.aborted ? new Interrupted() : inOwnWords(error);
     } finally {

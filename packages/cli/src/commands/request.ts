@@ -1,6 +1,7 @@
 import type { EducationSegment, PartnerCenterClient, Qualification, QualificationName } from '@vetted/client';
 import { type Command, Option } from 'commander';
 import { customerTenantId, named } from '../arguments.js';
+import { codeFromStdin, readCode } from '../code-input.js';
 import { confirm } from '../confirm.js';
 import { Failure, WrongUse } from '../errors.js';
 import { untilInterrupted } from '../interrupt.js';
@@ -48,6 +49,7 @@ Examples:
   $ npx vetted request 71b473d5-c4a2-4381-82e5-809403c2d108 education \\
       --segment k12 --website approved.example.edu --wait
   $ npx vetted request 60a362c4-b391-4270-91d4-7f8392b1c007 gcc --code 12345
+  $ npx vetted request 60a362c4-b391-4270-91d4-7f8392b1c007 gcc --code - < code.txt
   $ npx vetted request 60a362c4-b391-4270-91d4-7f8392b1c007 state-owned`;
 
 /** `vetted request`: requests a qualification for a customer. */
@@ -64,7 +66,7 @@ export function addRequestCommand(program: Command, io: Io): void {
         .argParser(named(segmentNamed, segmentChoices)),
     )
     .option('--website <host>', "with education: the customer's website")
-    .option('--code <code>', 'with gcc: a validation code, as vetted codes lists them')
+    .option('--code <code>', `with gcc: a validation code, as vetted codes lists them; ${codeFromStdin}`)
     .option('--yes', 'do not ask, also where there are warnings')
     .option('--wait', 'wait for the decision');
   addWaitingOptions(command)
@@ -79,7 +81,7 @@ async function request(customerId: string, name: QualificationName, options: Req
   if (!options.wait && (options.timeout !== undefined || options.interval !== undefined)) {
     throw new WrongUse('--timeout and --interval go with --wait.');
   }
-  const body = requestOf(name, options);
+  const body = await withCodeRead(requestOf(name, options), io);
   const client = await createClient(io, options, 'agent');
   await check(client, customerId, body, options, io);
   if (options.wait) await requestAndWait(client, customerId, body, options, io);
@@ -103,6 +105,11 @@ function requestOf(name: QualificationName, { segment, website, code }: RequestO
     ...(website === undefined ? {} : { website }),
     ...(code === undefined ? {} : { validationCode: code }),
   };
+}
+
+async function withCodeRead(request: Request, io: Io): Promise<Request> {
+  const { validationCode } = request;
+  return validationCode === undefined ? request : { ...request, validationCode: await readCode(validationCode, io) };
 }
 
 /** Shows what the service would say to the request, and asks where it would only warn. */
