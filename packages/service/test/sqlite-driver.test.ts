@@ -138,4 +138,20 @@ describe('transactions on SQLite that come in at the same turn', () => {
     expect(stored()).toEqual([1, 2, 3]);
     expect(commits).toBe(1);
   });
+
+  it('end before the database is closed, which keeps nothing half done', async () => {
+    let isHalfDone = (): void => {};
+    const halfDone = new Promise<void>((resolve) => {
+      isHalfDone = resolve;
+    });
+    const slow = add(1, 'short', async (transaction) => {
+      isHalfDone();
+      await new Promise((resolve) => setImmediate(resolve));
+      await transaction.insertInto('note').values({ id: 2, body: 'short' }).execute();
+    });
+    await halfDone;
+    await db.destroy();
+    expect(stored()).toEqual([1, 2]);
+    await slow;
+  });
 });

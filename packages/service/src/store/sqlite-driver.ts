@@ -96,8 +96,11 @@ export class SqliteDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
+    // Whoever is under way ends first: a commit now would keep the half that it has done.
+    const use = await this.acquireConnection();
     this.#commit();
     this.#database.close();
+    await this.releaseConnection(use);
   }
 
   /** Takes the write lock: a transaction that reads first and writes later would fail instead of waiting. */

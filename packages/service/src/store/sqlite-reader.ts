@@ -47,7 +47,8 @@ export class SqliteReader {
   refresh(): void {
     if (!this.#isReading) return;
     this.#isReading = false;
-    this.#end.run();
+    // A read that fails at the disk ends the transaction by itself.
+    if (this.#database.inTransaction) this.#end.run();
   }
 
   async close(): Promise<void> {
