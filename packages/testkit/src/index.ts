@@ -9,7 +9,7 @@ export { type Postgres, startPostgres } from './postgres.js';
 export { type Answer, type CallOptions, call, startSandbox, type TestSandbox } from './sandbox.js';
 export { type ServiceProcess, type ServiceProcessOptions, startServiceProcess } from './service-process.js';
 export { type Fleet, type FleetOptions, get, post, qualificationsOf, startFleet } from './trials/fleet.js';
-export { isRefusal } from './trials/load.js';
 export { restarts } from './trials/restarts.js';
 export { rollingRestarts } from './trials/rolling-restarts.js';
+export { isRefusal } from './trials/steady-load.js';
 export { until } from './until.js';

@@ -104,7 +104,8 @@ function operatorOf(database: string, partnerId: string): Operator {
     addCode: (maxCreates) =>
       within(async (admin) => {
         const validationId = randomUUID();
-        await admin.addValidationCode(partnerId, { validationId, organizationName: 'City of Example', maxCreates });
+        // The organization tells which code it is: the database holds the code itself encrypted.
+        await admin.addValidationCode(partnerId, { validationId, organizationName: validationId, maxCreates });
         return validationId;
       }),
   };

@@ -97,7 +97,8 @@ export async function furnish(house: House, { url }: ServiceProcess): Promise<vo
     await admin.addPartner({ tenantId: house.partnerId, name: 'A partner under load', active: true });
     await admin.importCustomers(house.partnerId, linesOf(house.customers));
     for (const validationId of house.codes) {
-      const code = { validationId, organizationName: 'City of Example', maxCreates: CREATES_A_CODE };
+      // The organization tells which code it is: the database holds the code itself encrypted.
+      const code = { validationId, organizationName: validationId, maxCreates: CREATES_A_CODE };
       await admin.addValidationCode(house.partnerId, code);
     }
   } finally {

@@ -5,10 +5,10 @@ import { advance } from '../sandbox.js';
 import { until } from '../until.js';
 import { type Fleet, get, post, startFleet } from './fleet.js';
 import { type Follower, follow } from './follower.js';
+import { Grants } from './grants.js';
 import { type Inbox, openInbox } from './inbox.js';
-import { Ledger } from './ledger.js';
-import { isRefusal, Load } from './load.js';
 import { between, seeded } from './random.js';
+import { isRefusal, SteadyLoad } from './steady-load.js';
 import type { Trial, TrialSettings } from './trial.js';
 
 const PROCESSES = 2;
@@ -44,11 +44,11 @@ async function runOn(postgres: Postgres, settings: TrialSettings): Promise<reado
   try {
     await register(fleet, inbox);
     const random = seeded(settings.seed);
-    const ledger = new Ledger();
+    const grants = new Grants();
     const code = await fleet.addCode(CUSTOMERS_A_RESTART * settings.amount);
     // One of its own: how often the load draws is the machine's.
     const draws = seeded(settings.seed + 1);
-    const load = new Load({ urls: urlsOf(fleet), fleet, ledger, code, random: draws, takesRefusals: true });
+    const load = new SteadyLoad({ urls: urlsOf(fleet), fleet, grants, code, random: draws, takesRefusals: true });
     load.start();
     const customers: string[] = [];
     for (let count = 1; count <= settings.amount; count += 1) {
@@ -59,12 +59,12 @@ async function runOn(postgres: Postgres, settings: TrialSettings): Promise<reado
       settings.say(`${count} restarts, ${load.answers} answers, ${load.refusals} of 503`);
     }
     await load.stop();
-    await ledger.verify(database, fleet.partnerId, customers);
-    await verifyCode(database, code, ledger);
-    await verifyEvents({ fleet, follower, inbox }, ledger);
+    await grants.verify(database, fleet.partnerId, customers);
+    await verifyCode(database, code, grants);
+    await verifyEvents({ fleet, follower, inbox }, grants);
     return [
       `${settings.amount} restarts, ${load.answers} answers, ${load.refusals} of 503 and nothing else.`,
-      `${ledger.size} qualifications, each there once with its history, its event and its webhook.`,
+      `${grants.size} qualifications, each there once with its history, its event and its webhook.`,
     ];
   } finally {
     await Promise.all([follower.close(), inbox.close(), fleet.close()]);
@@ -80,7 +80,7 @@ async function register({ processes: [first], tokens }: Fleet, { url }: Inbox): 
 }
 
 /** One restart: readiness is false while PostgreSQL is away, and true again without anybody's doing. */
-async function restart(postgres: Postgres, fleet: Fleet, load: Load, random: () => number): Promise<void> {
+async function restart(postgres: Postgres, fleet: Fleet, load: SteadyLoad, random: () => number): Promise<void> {
   const enough = load.answers + between(random, 5, 100);
   await until('the load goes on', () => load.answers >= enough);
   const refusals = load.refusals + between(random, 1, 20);
@@ -102,15 +102,15 @@ function urlsOf({ processes }: Fleet): string[] {
   return processes.map(({ url }) => url);
 }
 
-async function verifyCode(database: string, code: string, ledger: Ledger): Promise<void> {
+async function verifyCode(database: string, code: string, grants: Grants): Promise<void> {
   const client = new pg.Client({ connectionString: database });
   await client.connect();
   try {
     const { rows } = await client.query(
-      'select max_creates - remaining_creates as used from validation_code where validation_id = $1',
+      'select max_creates - remaining_creates as used from validation_code where organization_name = $1',
       [code],
     );
-    deepStrictEqual(rows, [{ used: ledger.count('GovernmentCommunityCloud') }]);
+    deepStrictEqual(rows, [{ used: grants.count('GovernmentCommunityCloud') }]);
   } finally {
     await client.end();
   }
@@ -119,7 +119,7 @@ async function verifyCode(database: string, code: string, ledger: Ledger): Promi
 /** The stream told of each event once and in order, and each came as a webhook. */
 async function verifyEvents(
   { fleet, follower, inbox }: { readonly fleet: Fleet; readonly follower: Follower; readonly inbox: Inbox },
-  { size }: Ledger,
+  { size }: Grants,
 ): Promise<void> {
   await until('the stream has told of every event', () => follower.events.length >= size);
   const [first = { id: 1 }] = follower.events;

@@ -2,9 +2,9 @@ import { strictEqual } from 'node:assert/strict';
 import { until } from '../until.js';
 import { type Balancer, startBalancer } from './balancer.js';
 import { type Fleet, startFleet } from './fleet.js';
-import { Ledger } from './ledger.js';
-import { Load } from './load.js';
+import { Grants } from './grants.js';
 import { between, seeded } from './random.js';
+import { SteadyLoad } from './steady-load.js';
 import type { Trial, TrialSettings } from './trial.js';
 
 const PROCESSES = 3;
@@ -24,12 +24,12 @@ async function run({ seed, amount, database, say }: TrialSettings): Promise<read
   const fleet = await startFleet({ database, size: PROCESSES, args: ['--drain', DRAIN] });
   const balancer = await startBalancer();
   try {
-    const ledger = new Ledger();
+    const grants = new Grants();
     const [random, code] = [seeded(seed), await fleet.addCode(CUSTOMERS_A_RESTART * amount)];
-    const load = new Load({
+    const load = new SteadyLoad({
       urls: [balancer.url],
       fleet,
-      ledger,
+      grants,
       code,
       random: seeded(seed + 1),
       takesRefusals: false,
@@ -51,8 +51,8 @@ async function run({ seed, amount, database, say }: TrialSettings): Promise<read
       if (count % 10 === 0) say(`${count} restarts, ${load.answers} answers`);
     }
     await load.stop();
-    await ledger.verify(database, fleet.partnerId, customers);
-    return [`${amount} restarts, ${load.answers} requests, ${ledger.size} of them POSTs: each answered, none lost.`];
+    await grants.verify(database, fleet.partnerId, customers);
+    return [`${amount} restarts, ${load.answers} requests, ${grants.size} of them POSTs: each answered, none lost.`];
   } finally {
     await balancer.close();
     await fleet.close();

@@ -26,7 +26,7 @@ export function readContents({ database, partnerId, operatorId }: House): Promis
     qualifications: own('qualification', 'customer_id, qualification'),
     reviews: own('review', 'customer_id, attempt'),
     answers: `select * from recorded_answer where partner_id in ('${partnerId}', '${operatorId}')`,
-    codes: own('validation_code', 'validation_id'),
+    codes: own('validation_code', 'organization_name'),
     partners: `select * from partner where tenant_id = '${partnerId}'`,
   });
 }

@@ -38,7 +38,7 @@ function verifyWrites({ history, answers, codes }: Contents, { writes }: Ledger,
     'correlation_id',
   );
   const recorded = new Map(answers.map((row) => [row.request_id, row]));
-  const exhausted = new Set(codes.filter((code) => code.remaining_creates === 0).map((code) => code.validation_id));
+  const exhausted = new Set(codes.filter((code) => code.remaining_creates === 0).map((code) => code.organization_name));
   for (const write of writes) {
     const own = steps.get(write.correlationId) ?? [];
     verifyAnswer(write, own, recorded.get(write.requestId));
@@ -151,11 +151,11 @@ function verifyRows({ qualifications, reviews }: Contents, standings: ReadonlyMa
 }
 
 function verifyCodes({ qualifications, codes }: Contents): void {
-  const used = grouped(qualifications, 'validation_id');
-  for (const { validation_id, remaining_creates } of codes) {
-    const uses = used.get(String(validation_id))?.length ?? 0;
+  const used = grouped(qualifications, 'validation_code_id');
+  for (const { id, organization_name: code, remaining_creates } of codes) {
+    const uses = used.get(String(id))?.length ?? 0;
     const left = CREATES_A_CODE - uses;
-    hold(remaining_creates === left, () => `${validation_id} was used ${uses} times and has ${remaining_creates} left`);
+    hold(remaining_creates === left, () => `${code} was used ${uses} times and has ${remaining_creates} left`);
   }
 }
 

@@ -7,7 +7,7 @@ export const QUALIFICATIONS = ['StateOwnedEntity', 'Education', 'GovernmentCommu
 export type RequestedQualification = (typeof QUALIFICATIONS)[number];
 
 /** What was asked for, and what has been answered 201: one qualification for each customer. */
-export class Ledger {
+export class Grants {
   readonly #answered = new Map<string, RequestedQualification>();
 
   /** Keeps what was answered. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Answer } from '../sandbox.js';
 import { type Fleet, get, post, qualificationsOf } from './fleet.js';
-import { type Ledger, QUALIFICATIONS, type RequestedQualification } from './ledger.js';
+import { type Grants, QUALIFICATIONS, type RequestedQualification } from './grants.js';
 
 const WORKERS = 6;
 /** Between two calls of a worker: a steady load, not all that the machine can do. */
@@ -10,11 +10,11 @@ const PAUSE_IN_MS = 10;
 /** Before a request that was answered 503 is sent again; its callers would wait as long as Retry-After says. */
 const PAUSE_AFTER_REFUSAL_IN_MS = 100;
 
-export interface LoadOptions {
+export interface SteadyLoadOptions {
   /** Where it calls, by turn. */
   readonly urls: readonly string[];
   readonly fleet: Fleet;
-  readonly ledger: Ledger;
+  readonly grants: Grants;
   /** A validation code that does not run out. */
   readonly code: string;
   readonly random: () => number;
@@ -26,8 +26,8 @@ export interface LoadOptions {
  * Requests a qualification for one customer after the other, each with one MS-RequestId until it is answered 201, and
  * reads back what was answered. Any other answer, and none, is a failure.
  */
-export class Load {
-  readonly #options: LoadOptions;
+export class SteadyLoad {
+  readonly #options: SteadyLoadOptions;
   readonly #customers: string[] = [];
   readonly #granted: (readonly [customerId: string, qualification: RequestedQualification])[] = [];
   #workers: Promise<unknown> = Promise.resolve();
@@ -37,7 +37,7 @@ export class Load {
   #answers = 0;
   #refusals = 0;
 
-  constructor(options: LoadOptions) {
+  constructor(options: SteadyLoadOptions) {
     this.#options = options;
   }
 
@@ -88,13 +88,13 @@ export class Load {
   }
 
   async #request(customerId: string): Promise<void> {
-    const { fleet, ledger, code, random } = this.#options;
+    const { fleet, grants, code, random } = this.#options;
     const qualification = QUALIFICATIONS[Math.floor(random() * QUALIFICATIONS.length)] ?? 'StateOwnedEntity';
     const [requestId, token] = [randomUUID(), await fleet.tokens.userToken()];
     await this.#untilAnswered(201, (url) =>
       post(qualificationsOf(url, customerId), bodyOf(qualification, code), { token, requestId }),
     );
-    ledger.answered(customerId, qualification);
+    grants.answered(customerId, qualification);
     this.#granted.push([customerId, qualification]);
   }
 
