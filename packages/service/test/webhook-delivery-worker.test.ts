@@ -188,4 +188,25 @@ describe.each(databases)('on $name, the delivery of webhooks', ({ create }) => {
     await deliveries.settle();
     expect(await reportOf(correlationId)).toMatchObject({ state: 'delivered' });
   });
+
+  it('names the delivery whose outcome could not be written down', async () => {
+    const inbox = await openInbox();
+    await addTest(inbox.url);
+    const { store } = backdoor;
+    let isClaimed = false;
+    const deliveries = start({
+      store: {
+        ...store,
+        reads: store.reads,
+        onEvents: (listener) => store.onEvents(listener),
+        transaction: (work) => {
+          if (isClaimed) return Promise.reject(new Error('away'));
+          isClaimed = true;
+          return store.transaction(work);
+        },
+      } as Store,
+    });
+    await deliveries.settle();
+    expect(logged[0]?.[0]).toMatchObject({ deliveryId: inbox.arrivals[0]?.id });
+  });
 });

@@ -26,14 +26,15 @@ export function serveOnFirstUse(
   const opened = onFirstUse(open);
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const { headers, url } = request;
-    if (climbs(url)) return reply.callNotFound();
+    const [path = ''] = url.split('?', 1);
+    if (climbs(path)) return reply.callNotFound();
     const inner = await opened();
     const response = await inner.inject({
       method: 'GET',
       url,
       headers: Object.fromEntries(passedOn.flatMap((name) => (name in headers ? [[name, headers[name]]] : []))),
     });
-    if (response.statusCode >= 500) throw new Error(`${url} was answered ${response.statusCode}: ${response.payload}`);
+    if (response.statusCode >= 500) throw new Error(`${path} was answered ${response.statusCode}: ${response.payload}`);
     if (response.statusCode >= 400) return reply.callNotFound();
     for (const [name, value] of Object.entries(response.headers)) {
       if (value !== undefined && !ofConnection.has(name)) reply.header(name, value);
@@ -43,9 +44,8 @@ export function serveOnFirstUse(
   for (const path of paths) app.get(path, { schema: { hide: true } }, answer);
 }
 
-/** Whether its path, however it is encoded, has `..` in it, which the call of the inner app would follow. */
-function climbs(url: string): boolean {
-  const [path = ''] = url.split('?', 1);
+/** Whether a path, however it is encoded, has `..` in it, which the call of the inner app would follow. */
+function climbs(path: string): boolean {
   return !URL.canParse(path, 'http://localhost') || new URL(path, 'http://localhost').pathname !== path;
 }
 

@@ -3,6 +3,8 @@ import type { ThrottleLedger, ThrottleUse } from '../domain/throttle.js';
 
 /** A request waits no longer than this to hear what other processes let through: as long as for any connection. */
 const WAIT_LIMIT_IN_MS = 5_000;
+/** PostgreSQL takes 65,535 parameters a statement, and each use has five. */
+const MAX_USES_A_STATEMENT = 1_000;
 /** Periods that pass between two sweeps of the ledger. */
 const SWEEP_EVERY = 6;
 
@@ -18,7 +20,7 @@ interface Waiting {
 export class SharedUses {
   readonly #ledger: ThrottleLedger;
   readonly #onError: (error: unknown) => void;
-  #waiting: Waiting[] = [];
+  readonly #waiting: Waiting[] = [];
   #running = false;
   #sweptAt = 0;
 
@@ -41,8 +43,8 @@ export class SharedUses {
   async #run(): Promise<void> {
     this.#running = true;
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting;
-      this.#waiting = [];
+      const batch = this.#waiting.splice(0, MAX_USES_A_STATEMENT);
+      await this.#sweep(batch[0]?.use.period ?? 0);
       const totals = await this.#tell(batch.map(({ use }) => use));
       for (const [index, { resolve }] of batch.entries()) resolve(totals[index]);
     }
@@ -51,9 +53,7 @@ export class SharedUses {
 
   async #tell(uses: readonly ThrottleUse[]): Promise<readonly (number | undefined)[]> {
     try {
-      const totals = await this.#ledger.add(uses);
-      await this.#sweep(uses[0]?.period ?? 0);
-      return totals;
+      return await this.#ledger.add(uses);
     } catch (error) {
       this.#onError(error);
       return [];
@@ -63,6 +63,10 @@ export class SharedUses {
   async #sweep(period: number): Promise<void> {
     if (period < this.#sweptAt + SWEEP_EVERY) return;
     this.#sweptAt = period;
-    await this.#ledger.forget(period - 1);
+    try {
+      await this.#ledger.forget(period - 1);
+    } catch (error) {
+      this.#onError(error);
+    }
   }
 }

@@ -137,7 +137,7 @@ export class Deliveries {
   #begin(delivery: ClaimedDelivery, startedAt: Date): void {
     const { id, partnerId } = delivery;
     const ended = this.#attempt(delivery, startedAt)
-      .catch((error: unknown) => this.#failed(error))
+      .catch((error: unknown) => this.#failed(error, id))
       .finally(() => {
         this.#attempts.delete(id);
         this.#worker.wake();
