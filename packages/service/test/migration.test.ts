@@ -91,7 +91,9 @@ describe.each(databases)('a database of the first schema, on $name,', ({ create 
 
   it('has a review for each of more customers than are read at a time, by the one who asked for it', async () => {
     const store = await migrated();
-    const reviews = await Promise.all(more.map((id) => store.reads.reviews.ofCustomer(partner, id)));
+    // One after the other: whoever waits five seconds for a connection is refused, which here is the machine's business.
+    const reviews = [];
+    for (const id of more) reviews.push(await store.reads.reviews.ofCustomer(partner, id));
     expect(reviews).toEqual(
       more.map((customerId) => [
         expect.objectContaining({ customerId, status: 'InReview', submittedBy: `by ${customerId}` }),

@@ -6,9 +6,9 @@ import { vetting } from './0002-vetting.js';
 import { portfolio } from './0003-portfolio.js';
 import { latestDeliveries } from './0004-latest-deliveries.js';
 import { published } from './0005-published.js';
-import { deliveriesByTime } from './0007-deliveries-by-time.js';
-import { throttle } from './0008-throttle.js';
-import { sealedSecrets } from './0009-sealed-secrets.js';
+import { deliveriesByTime } from './0006-deliveries-by-time.js';
+import { throttle } from './0007-throttle.js';
+import { sealedSecrets } from './0008-sealed-secrets.js';
 
 /** The steps to today's tables, in order: a new version adds to them and never changes one. */
 export function migrationsOf(dialect: DialectName): Record<string, Migration> {
@@ -18,9 +18,9 @@ export function migrationsOf(dialect: DialectName): Record<string, Migration> {
     '0003-portfolio': portfolio(dialect),
     '0004-latest-deliveries': latestDeliveries(),
     '0005-published': published(dialect),
-    '0007-deliveries-by-time': deliveriesByTime(),
-    '0008-throttle': throttle(dialect),
-    '0009-sealed-secrets': sealedSecrets(dialect),
+    '0006-deliveries-by-time': deliveriesByTime(),
+    '0007-throttle': throttle(dialect),
+    '0008-sealed-secrets': sealedSecrets(dialect),
   };
 }
 
