@@ -203,8 +203,7 @@ function beginRequests(app: ServiceInstance, drain: Drain): void {
     // A balancer's next request takes a connection to somebody else.
     if (drain.isUnderWay) reply.header('Connection', 'close');
     if (closing) done(busy);
-    else if (overload.refuses() && !request.routeOptions.config.isVital) done(busy);
     else if (request.headers.host === undefined && request.raw.httpVersion === '1.1') done(hostMissing());
-    else done();
+    else overload.admit(request, done);
   });
 }

@@ -1,6 +1,7 @@
 import { connections } from './connections.js';
 import { crashes } from './crashes/crashes.js';
 import { greedyPartner } from './greedy-partner.js';
+import { overload } from './overload/overload.js';
 import { requests } from './requests.js';
 import { restarts } from './restarts.js';
 import { rollingRestarts } from './rolling-restarts.js';
@@ -12,6 +13,7 @@ export const trials: Readonly<Record<string, Trial>> = {
   connections,
   crashes,
   'greedy-partner': greedyPartner,
+  overload,
   requests,
   restarts,
   'rolling-restarts': rollingRestarts,
