@@ -58,6 +58,13 @@ describe.each(databases)('on $name', ({ create }) => {
     expect(await sandbox.qualifications(another)).toMatchObject({ status: 200 });
   });
 
+  it('of customers that are asked for beyond the partner’s limit nothing is counted', async () => {
+    const { sandbox } = await start();
+    await statuses(6, () => sandbox.get(codes));
+    const { status, headers } = await sandbox.qualifications(customerId);
+    expect([status, headers.get('ratelimit')]).toEqual([429, '"reads";r=0;t=10']);
+  });
+
   it('reads do not count as writes, nor one partner’s as another’s', async () => {
     const { sandbox } = await start();
     expect((await statuses(7, () => sandbox.get(codes))).at(-1)).toBe(429);

@@ -58,6 +58,11 @@ export class Budget {
     return this.#isFinal ? false : this.#ask().then(() => this.#take());
   }
 
+  /** Whether nothing more is let through, whoever is asked. */
+  get isUsedUp(): boolean {
+    return this.#isFinal && this.#used >= this.#granted;
+  }
+
   /** Whether more than half of it is used, here or further up: time to tell the caller. */
   get isLow(): boolean {
     return this.#remaining * 2 < this.#options.limit || this.parent?.isLow === true;

@@ -98,7 +98,9 @@ export class Throttle {
     if (customerId?.length !== GUID_LENGTH) return partner.all;
     const key = customerId.toLowerCase();
     const known = partner.byCustomer.get(key);
-    if (known !== undefined || this.#customers === MAX_CUSTOMERS) return known ?? partner.all;
+    if (known !== undefined) return known;
+    // Of customers that a partner asks for beyond its limit nothing is kept: they may be as many as it sends requests.
+    if (partner.all.isUsedUp || this.#customers === MAX_CUSTOMERS) return partner.all;
     this.#customers += 1;
     const budget = this.#newBudget(kind, 'customer', partnerId, key, partner.all);
     partner.byCustomer.set(key, budget);
