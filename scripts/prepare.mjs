@@ -122,6 +122,12 @@ export async function ensureBuilt() {
   } catch (error) {
     throw new Failure(`packages/console could not be built: ${error.message}`);
   }
+  const { buildBundles } = await import('./build-bundles.mjs');
+  try {
+    await buildBundles();
+  } catch (error) {
+    throw new Failure(`packages/service and packages/cli could not be bundled: ${error.message}`);
+  }
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, fingerprint());
 }
@@ -133,20 +139,21 @@ function readStamp() {
 /** Of what is built from, by content, and of what was built, by size: a build folder that was emptied is noticed too. */
 function fingerprint() {
   const hash = createHash('sha256');
-  const sources = ['package-lock.json', 'tsconfig.base.json', 'scripts/build-client.mjs', 'scripts/build-console.mjs'];
+  const builders = ['client', 'console', 'bundles'].map((what) => `scripts/build-${what}.mjs`);
+  const sources = ['package-lock.json', 'tsconfig.base.json', ...builders];
   sources.push(
     ...built.flatMap((folder) =>
       filesIn(
         folder,
         (path) =>
-          !/\/(dist|test|node_modules|screenshots)\//.test(path) && !path.startsWith('packages/service/console/'),
+          !/\/(dist|bundle|test|node_modules|screenshots)\//.test(path) &&
+          !path.startsWith('packages/service/console/'),
       ),
     ),
   );
   for (const path of sources) hash.update(`${path}\n`).update(readFileSync(join(root, path)));
-  for (const path of [...built.map((folder) => `${folder}/dist`), 'packages/service/console'].flatMap((folder) =>
-    filesIn(folder),
-  )) {
+  const results = [...built.flatMap((folder) => [`${folder}/dist`, `${folder}/bundle`]), 'packages/service/console'];
+  for (const path of results.flatMap((folder) => filesIn(folder))) {
     hash.update(`${path} ${statSync(join(root, path)).size}\n`);
   }
   return hash.digest('hex');

@@ -5,7 +5,7 @@ await main(async (args) => {
   await ensureInstalled();
   await ensureBuilt();
   stopWithNpm();
-  const { run } = await import('../packages/cli/dist/main.js');
+  const { run } = await import('../packages/cli/bundle/main.js');
   return run(['serve', '--sandbox', ...args]);
 });
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { run } from '../dist/main.js';
+import { run } from '../bundle/main.js';
 
 process.exitCode = await run(process.argv.slice(2));
 // A connection or a timer that a library keeps must not hold the prompt back; what was printed must be out before.

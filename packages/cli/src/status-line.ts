@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import type { Output } from './io.js';
 import { widthOf } from './output.js';
 

@@ -111,11 +111,16 @@ export interface Sandbox extends Running {
   stop(): Promise<Outcome>;
 }
 
+interface SandboxOptions extends Pick<RunOptions, 'env'> {
+  readonly home?: string;
+  readonly args?: readonly string[];
+}
+
 /** Starts `vetted serve --sandbox` on a free port, with a data folder of its own unless one is given. */
-export async function startSandbox({ home, args = [] }: { home?: string; args?: string[] } = {}): Promise<Sandbox> {
+export async function startSandbox({ home, args = [], env }: SandboxOptions = {}): Promise<Sandbox> {
   const folder = home ?? (await temporaryFolder());
-  const env = { VETTED_HOME: folder, PORT: '0' };
-  return asSandbox(start(bin, ['serve', '--sandbox', ...args], { env }), folder);
+  const running = start(bin, ['serve', '--sandbox', ...args], { env: { ...env, VETTED_HOME: folder, PORT: '0' } });
+  return asSandbox(running, folder);
 }
 
 /** Starts `npm start`'s script on a free port. */

@@ -1,8 +1,8 @@
 import type { ServiceConfig } from './config.js';
 import type { Store } from './domain/store.js';
 import type { Metrics } from './metrics/exposition.js';
+import { version } from './package.js';
 import type { Tracing } from './tracing/tracing.js';
-import { version } from './version.js';
 import type { SendWebhook } from './webhooks/send.js';
 
 /** The parts that are looked at while they work, and those who look. */

@@ -16,9 +16,9 @@ import { serverOptions } from './http/server-options.js';
 import type { Metrics } from './metrics/exposition.js';
 import { type Observed, observe } from './observe.js';
 import { openDatabase } from './open-database.js';
+import { version } from './package.js';
 import type { SandboxDescription } from './sandbox/description.js';
 import type { Sandbox } from './sandbox/sandbox.js';
-import { version } from './version.js';
 import { sendWebhook } from './webhooks/send.js';
 
 export interface RunningService {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { version } from '../src/version.js';
+import { version } from '../src/package.js';
 import { retryDelayInMs } from '../src/webhooks/schedule.js';
 import { newWebhookSecret } from '../src/webhooks/secret.js';
 import { answer, awaited, body, receive, receiveBytes, secret, send } from './webhook-receiver.js';

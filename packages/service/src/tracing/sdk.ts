@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { DiagConsoleLogger, DiagLogLevel, diag, type TracerProvider } from '@opentelemetry/api';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import { version } from '../version.js';
+import { version } from '../package.js';
 import type { Protocol } from './environment.js';
 
 /** Traces on their way out. */

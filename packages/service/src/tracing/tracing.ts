@@ -1,7 +1,7 @@
 import type { Tracer, TracerProvider } from '@opentelemetry/api';
 import type { Store } from '../domain/store.js';
 import type { ServiceInstance } from '../http/instance.js';
-import { version } from '../version.js';
+import { version } from '../package.js';
 import type { SendWebhook } from '../webhooks/send.js';
 import { traceRequests } from './trace-requests.js';
 import { tracedSend } from './traced-send.js';

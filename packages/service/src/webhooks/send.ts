@@ -2,7 +2,7 @@ import { type ClientRequest, type IncomingMessage, type RequestOptions, request 
 import { request as requestHttps } from 'node:https';
 import type { TcpSocketConnectOpts } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import { version } from '../version.js';
+import { version } from '../package.js';
 import { resolveIn, type WebhookMode, webhookUrlFlaw } from './addresses.js';
 import { failureWords, SendingEnded } from './failure.js';
 import { guardedLookup } from './lookup.js';

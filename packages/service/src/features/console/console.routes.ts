@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { ConsoleSettings } from '../../http/console-settings.js';
 import { escapeHtml } from '../../http/escape-html.js';
 import { serveOnFirstUse } from '../../http/on-first-use.js';
+import { packageFolder } from '../../package.js';
 
-/** Where the build puts the console, seen from the sources and from what is built alike. */
-const built = fileURLToPath(new URL('../../../console', import.meta.url));
+/** Where the build puts the console. */
+const built = join(packageFolder, 'console');
 
 /** The paths at which the console is: its own routes, which a person may reload or be sent. */
 const pages = ['/', '/customers', '/customers/*', '/desk', '/desk/*', '/developer'];
