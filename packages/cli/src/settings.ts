@@ -64,7 +64,9 @@ export function namingSetting(error: unknown, flags: Flags): unknown {
   if (flag !== undefined) return new WrongUse(`${flags[flag] === undefined ? name : `--${flag}`}: ${rest}`);
   // There is no flag for what only a variable may hold: a flag's value shows in the list of processes.
   if (/^VETTED_[A-Z_]+$/.test(name)) return new WrongUse(`${name}: ${rest}`);
-  return new WrongUse(isFlag(name) ? `--${name} or ${variables[name]}: ${rest}` : `--${name}: ${rest}`);
+  if (isFlag(name)) return new WrongUse(`--${name} or ${variables[name]}: ${rest}`);
+  // Some settings have a variable and no flag.
+  return new WrongUse(/^[A-Z_]+$/.test(name) ? `${name}: ${rest}` : `--${name}: ${rest}`);
 }
 
 function isFlag(name: string): name is Flag {

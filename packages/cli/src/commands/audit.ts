@@ -27,7 +27,8 @@ export function addAuditCommand(program: Command, io: Io): void {
     .command('verify')
     .description(
       'Walks the history of every partner and customer, each entry of which carries the hash of the one before, and ' +
-        'names for each the first entry that was altered or is missing. Reads only; a service may run meanwhile.',
+        'names for each the first entry that was altered or is missing. A service may run meanwhile. ' +
+        'Reads only, but for the tables of an earlier version, which it first brings up to date.',
     )
     .option(
       '--database <address>',
