@@ -30,8 +30,8 @@ export class SqliteReader {
 
   /**
    * The hot read. All of one turn of the event loop share a transaction: to begin and end one takes SQLite as long as to
-   * read. What comes in during a turn was sent before its reads, so none of them can miss what its sender knows of;
-   * what this process itself commits meanwhile is seen by way of {@link refresh}.
+   * read. What this process commits meanwhile is seen by way of {@link refresh}, so that whoever was answered finds what
+   * he wrote; what another process commits, a turn later at most.
    */
   readAnswer(partnerId: string, customerId: string): AnswerCells | undefined {
     this.#answer ??= this.#database.prepare<[string, string], AnswerCells>(answerSql).raw();
