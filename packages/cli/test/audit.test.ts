@@ -76,7 +76,7 @@ describe('vetted audit verify', () => {
     expect(await vetted(['audit', 'verify', '--database', database])).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: `vetted: database: ${database} cannot be opened: there is no such database\n`,
+      stderr: `vetted: --database or VETTED_DATABASE: ${database} cannot be opened: there is no such database\n`,
     });
     await expect(stat(file)).rejects.toThrow('ENOENT');
   });

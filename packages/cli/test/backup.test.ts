@@ -26,6 +26,35 @@ describe('vetted backup', () => {
     });
   });
 
+  it('is a copy whose history can be verified without the key', async () => {
+    const folder = await temporaryFolder();
+    const database = `sqlite:${join(folder, 'vetted.db')}`;
+    const add = ['admin', 'partner', 'add', '9daaeb1c-4195-4db5-9f1d-509eb70c8c2d', 'Contoso CSP'];
+    await vetted([...add, '--database', database]);
+    await vetted(['backup', join(folder, 'copy.db'), '--database', database]);
+    expect(await vetted(['audit', 'verify', '--database', `sqlite:${join(folder, 'copy.db')}`])).toEqual({
+      exitCode: 0,
+      stdout: '1 chain, 1 entry: all whole.\n',
+      stderr: '',
+    });
+    expect(await readdir(folder)).not.toContain('copy.db.key');
+  });
+
+  it('names the setting of a database that is not there', async () => {
+    const file = join(await temporaryFolder(), 'copy.db');
+    for (const command of [
+      ['backup', file],
+      ['audit', 'verify'],
+    ]) {
+      expect(await vetted([...command, '--database', 'sqlite:/nowhere/vetted.db'])).toEqual({
+        exitCode: 2,
+        stdout: '',
+        stderr:
+          'vetted: --database or VETTED_DATABASE: sqlite:/nowhere/vetted.db cannot be opened: there is no such database\n',
+      });
+    }
+  });
+
   it('replaces a file only with --force', async () => {
     const sandbox = await startSandbox();
     const file = join(await temporaryFolder(), 'copy.db');

@@ -1,8 +1,9 @@
+import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { parseDatabase, type ServiceOptions } from './config.js';
 import type { AuditFindings } from './domain/history.js';
 import type { DatabaseAddress } from './domain/store.js';
-import { keySourceOf } from './encryption-keys.js';
+import { keyFileBeside, keySourceOf } from './encryption-keys.js';
 import { type Provisioning, provisioning } from './features/provisioning/provisioning.service.js';
 import { openDatabase, refuseMissing } from './open-database.js';
 import type { KeySource } from './store/key-source.js';
@@ -50,8 +51,15 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
 async function keySource(options: AdminOptions, database: DatabaseAddress): Promise<KeySource | undefined> {
   const { mustExist, encryptionKeyFile, encryptionKeys } = options;
   const isGiven = encryptionKeyFile !== undefined || encryptionKeys !== undefined;
-  if (mustExist && database.kind === 'postgres' && !isGiven) return undefined;
+  if (mustExist && !isGiven && !(await hasKeyFile(database))) return undefined;
   return keySourceOf({ database, sandbox: false, encryptionKeyFile, encryptionKeys });
+}
+
+/** A backup of SQLite has none beside it: its history is read all the same. */
+async function hasKeyFile(database: DatabaseAddress): Promise<boolean> {
+  if (database.kind !== 'sqlite') return false;
+  const found = await stat(keyFileBeside(database.file)).catch(() => undefined);
+  return found !== undefined;
 }
 
 /** A container's user may have a number only. */

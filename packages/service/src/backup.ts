@@ -1,5 +1,5 @@
-import { open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigError, parseDatabase, type ServiceOptions, withoutPassword } from './config.js';
 import type { DatabaseAddress } from './domain/store.js';
 import { keyFileBeside } from './encryption-keys.js';
@@ -37,7 +37,7 @@ export async function backUpDatabase(options: BackupOptions): Promise<Backup> {
   await refuseMissing({ kind: 'sqlite', file: source });
   const { file, overwrite = false } = options;
   const target = resolve(file);
-  if (target === resolve(source)) throw new ConfigError(`file: ${file} is the database itself.`);
+  await refuseDatabase(source, target, file);
   if (!overwrite) await refuseExisting(file);
   const partial = `${target}.${process.pid}.partial`;
   try {
@@ -80,6 +80,23 @@ async function copy(source: string, partial: string, { onProgress, abortSignal }
     if (abortSignal?.aborted) throw error;
     throw new ConfigError(`database: sqlite:${source} cannot be backed up: ${reasonOf(error)}`, { cause: error });
   }
+}
+
+/** The files of a database. Its key may be the only one there is. */
+const suffixes = ['', '-wal', '-shm', '-journal', '.key'];
+
+/** Through whatever links both are named: the copy would take the place of what the service has open. */
+async function refuseDatabase(source: string, target: string, file: string): Promise<void> {
+  const names = [resolve(source), await realpath(source)];
+  const places = [target, await realpath(target).catch(() => inRealFolder(target))];
+  const isOwn = places.some((place) => names.some((name) => suffixes.some((suffix) => place === name + suffix)));
+  if (isOwn) throw new ConfigError(`file: ${file} is the database itself, or belongs to it. Name another file.`);
+}
+
+/** A file that is not there yet. Where its folder is not either, making the file says so. */
+async function inRealFolder(target: string): Promise<string> {
+  const folder = dirname(target);
+  return join(await realpath(folder).catch(() => folder), basename(target));
 }
 
 async function refuseExisting(file: string): Promise<void> {

@@ -16,13 +16,13 @@ export const DEFAULT_THROTTLE: ThrottleLimits = {
 export type ThrottleOption = 'off' | Partial<ThrottleLimits>;
 
 const MAX_LIMIT = 1_000_000_000;
-const names: Readonly<Record<string, keyof ThrottleLimits>> = {
-  reads: 'reads',
-  writes: 'writes',
-  'customer-reads': 'customerReads',
-  'customer-writes': 'customerWrites',
-};
-const allowed = `off, or some of ${Object.keys(names)
+const names: ReadonlyMap<string, keyof ThrottleLimits> = new Map([
+  ['reads', 'reads'],
+  ['writes', 'writes'],
+  ['customer-reads', 'customerReads'],
+  ['customer-writes', 'customerWrites'],
+]);
+const allowed = `off, or some of ${[...names.keys()]
   .map((name) => `${name}=<n>`)
   .join(',')}, each a whole number of requests in ten seconds from 1 to ${MAX_LIMIT}`;
 
@@ -30,7 +30,7 @@ const allowed = `off, or some of ${Object.keys(names)
 export function readThrottle(setting: string, text: string | undefined): ThrottleOption | undefined {
   if (text === undefined || text === 'off') return text;
   const limits = text.split(',').map((item) => /^\s*([a-z-]+)=(\d{1,10})\s*$/.exec(item));
-  const entries = limits.map((limit) => [names[limit?.[1] ?? ''], Number(limit?.[2])] as const);
+  const entries = limits.map((limit) => [names.get(limit?.[1] ?? ''), Number(limit?.[2])] as const);
   const given = new Set(entries.map(([name]) => name));
   if (given.has(undefined) || given.size < entries.length) throw wrong(setting, text);
   return checked(setting, text, Object.fromEntries(entries));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databases, startSandbox } from '@vetted/testkit';
@@ -114,6 +114,31 @@ describe('a backup of SQLite', () => {
     await again(true);
     expect((await readFile(file)).subarray(0, 15).toString()).toBe('SQLite format 3');
   });
+
+  it.each(['', '-wal', '-shm', '.key'])(
+    'is never written over the database%s, by whatever link that is named',
+    async (suffix) => {
+      const home = await folder();
+      await openAdmin({ database: `sqlite:${home}/data/vetted.db` }).then((admin) => admin.close());
+      await symlink('data', join(home, 'link'));
+      await symlink(`data/vetted.db${suffix}`, join(home, 'file'));
+      const key = await readFile(join(home, 'data/vetted.db.key'), 'utf8');
+      const names = [`data/vetted.db${suffix}`, `link/vetted.db${suffix}`, `file`].map((name) => join(home, name));
+      // A link that leads nowhere is no more than a name.
+      const there = await stat(join(home, 'file')).then(
+        () => names,
+        () => names.slice(0, 2),
+      );
+      for (const database of [`sqlite:${home}/data/vetted.db`, `sqlite:${home}/link/vetted.db`]) {
+        for (const file of there) {
+          await expect(backUpDatabase({ database, file, overwrite: true })).rejects.toThrow(
+            `file: ${file} is the database`,
+          );
+        }
+      }
+      expect(await readFile(join(home, 'data/vetted.db.key'), 'utf8')).toBe(key);
+    },
+  );
 
   it('leaves nothing behind where it is ended in the middle', async () => {
     const running = await bench();

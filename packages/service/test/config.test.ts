@@ -368,6 +368,7 @@ describe('optionsFromEnvironment', () => {
     ['VETTED_THROTTLE', 'reads=9999999999', '1000000000'],
     ['VETTED_THROTTLE', 'reads=1,reads=2', 'customer-reads=<n>'],
     ['VETTED_THROTTLE', 'requests=5', 'customer-reads=<n>'],
+    ['VETTED_THROTTLE', 'constructor=5', 'customer-reads=<n>'],
   ])('refuses %s=%s with the name, the value and what is allowed', (name, value, allowed) => {
     expect(() => optionsFromEnvironment({ [name]: value })).toThrow(ConfigError);
     for (const word of [name, value, allowed]) expect(() => optionsFromEnvironment({ [name]: value })).toThrow(word);

@@ -137,7 +137,8 @@ function addMigrateCommand(admin: Command, io: Io): void {
       'after',
       `
 Example:
-  $ npx vetted admin migrate --database postgres://vetted_owner@db.example/vetted`,
+  $ npx vetted admin migrate --database postgres://vetted_owner@db.example/vetted \\
+      --encryption-key-file /etc/vetted/vetted.key`,
     )
     .action((options: DatabaseOption) => withAdmin(options, io, async () => print(io, 'The tables are up to date.')));
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { PartialFailure } from '../errors.js';
 import type { Io } from '../io.js';
 import { print, printable, printJson } from '../output.js';
-import { readSettings } from '../settings.js';
+import { namingSetting, readSettings } from '../settings.js';
 
 interface AuditOptions {
   readonly database?: string;
@@ -50,7 +50,9 @@ Example:
 async function verify({ database, home, json }: AuditOptions, io: Io): Promise<void> {
   const settings = await readSettings({ database, home }, io);
   const { openAdmin } = await import('@vetted/service');
-  const admin = await openAdmin({ ...settings, mustExist: true });
+  const admin = await openAdmin({ ...settings, mustExist: true }).catch((error: unknown) => {
+    throw namingSetting(error, { database, home });
+  });
   let findings: AuditFindings;
   try {
     findings = await admin.verifyHistory();

@@ -3,7 +3,7 @@ import { Interrupted, WrongUse } from '../errors.js';
 import { untilInterrupted } from '../interrupt.js';
 import type { Io } from '../io.js';
 import { print } from '../output.js';
-import { readSettings } from '../settings.js';
+import { type Flags, namingSetting, readSettings } from '../settings.js';
 import { startStatusLine } from '../status-line.js';
 
 interface BackupOptions {
@@ -58,7 +58,7 @@ async function backUp(file: string, { database, home, force }: BackupOptions, io
 `);
       }
     } catch (error) {
-      throw abortSignal.aborted ? new Interrupted() : inOwnWords(error);
+      throw abortSignal.aborted ? new Interrupted() : inOwnWords(error, { database, home });
     } finally {
       status.stop();
     }
@@ -66,8 +66,9 @@ async function backUp(file: string, { database, home, force }: BackupOptions, io
 }
 
 /** The service's word for the argument is not the person's. */
-function inOwnWords(error: unknown): unknown {
-  if (!(error instanceof Error) || error.name !== 'ConfigError' || !error.message.startsWith('file: ')) return error;
+function inOwnWords(error: unknown, flags: Flags): unknown {
+  if (!(error instanceof Error) || error.name !== 'ConfigError' || !error.message.startsWith('file: '))
+    return namingSetting(error, flags);
   const said = error.message.slice('file: '.length);
   return new WrongUse(said.replace(/is there already\.$/, 'is there already. --force replaces it.'));
 }
