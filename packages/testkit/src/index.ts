@@ -6,7 +6,7 @@ export { testEncryption } from './encryption-key.js';
 export { type FakeEntra, PARTNER_CENTER_AUDIENCE, startFakeEntra } from './entra.js';
 export { examples, otherPartner, unqualified } from './examples.js';
 export { type Postgres, startPostgres } from './postgres.js';
-export { type Answer, type CallOptions, call, startSandbox, type TestSandbox } from './sandbox.js';
+export { type Answer, type CallOptions, call, startSandbox, type TestSandbox, tokenSource } from './sandbox.js';
 export { type ServiceProcess, type ServiceProcessOptions, startServiceProcess } from './service-process.js';
 export { type Fleet, type FleetOptions, get, post, qualificationsOf, startFleet } from './trials/fleet.js';
 export { restarts } from './trials/restarts.js';
