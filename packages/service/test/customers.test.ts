@@ -306,6 +306,17 @@ describe.each(databases)('on $name', ({ create }) => {
     });
   });
 
+  it('repeats on later pages the number that was counted for the first one', async () => {
+    const { body: first } = await get('/v1/customers?size=7');
+    await bench.addCustomer({ companyName: 'Came In Between' });
+    const { body: second } = await get('/v1/customers?seekOperation=Next', {
+      headers: { 'MS-ContinuationToken': first.continuationToken },
+    });
+    expect(second.totalCount).toBe(first.totalCount);
+    const { body: anew } = await get('/v1/customers?size=7');
+    expect(anew.totalCount).toBe(first.totalCount + 1);
+  });
+
   it('loses no customer and shows none twice while customers are added', async () => {
     await Promise.all(
       Array.from({ length: 250 }, (_, index) => bench.addCustomer({ companyName: `Growing ${index}` })),

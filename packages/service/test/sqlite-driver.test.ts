@@ -71,6 +71,20 @@ describe('transactions on SQLite that come in at the same turn', () => {
     expect(seen).toEqual([{ id: 1, body: 'short' }]);
   });
 
+  it('see a column that was added since the same statement ran before', async () => {
+    const all = () => db.selectFrom('note').selectAll().execute();
+    await add(1);
+    await expect(all()).resolves.toEqual([{ id: 1, body: 'short' }]);
+    await sql`alter table note add column title text`.execute(db);
+    await expect(all()).resolves.toEqual([{ id: 1, body: 'short', title: null }]);
+  });
+
+  it('run any number of different statements', async () => {
+    const numbers = Array.from({ length: 500 }, (_, index) => index);
+    const rows = numbers.map(async (number) => (await sql`select ${sql.lit(number)} as n`.execute(db)).rows[0]);
+    await expect(Promise.all(rows)).resolves.toEqual(numbers.map((n) => ({ n })));
+  });
+
   it('leave the others alone where one is rolled back', async () => {
     const work = [add(1), add(2, 'short', () => Promise.reject(new Error('No.'))), add(1), add(3)];
     await expect(outcomes(work)).resolves.toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);

@@ -73,6 +73,8 @@ export interface CustomersPageQuery {
   readonly size: number;
   readonly filter?: { readonly field: FilterField; readonly startsWith: string };
   readonly after?: PagePosition;
+  /** How many match, where that is known: to count many takes longer than to read a page. */
+  readonly totalCount?: number;
 }
 
 /** The answer that was given to a request, kept so that a repetition of the request gets it again. */

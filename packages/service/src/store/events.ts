@@ -3,7 +3,8 @@ import { QUALIFICATION_UPDATED, type QualificationName, type VettingStatus } fro
 import { type Kysely, sql } from 'kysely';
 import type { EventReads, EventsPage, EventWrites, QualificationEvent, SequencedEvent } from '../domain/event.js';
 import type { DialectName } from './dialect.js';
-import type { EventTable, Tables } from './tables.js';
+import type { Statements } from './statements.js';
+import type { EventTable, Tables, WebhookDeliveryTable } from './tables.js';
 
 /** The channel on which PostgreSQL tells every process whose events were committed. */
 export const EVENTS_CHANNEL = 'vetted_events';
@@ -21,63 +22,73 @@ export function announcer(db: Kysely<Tables>, dialect: DialectName, onAppend: (p
 
 /** {@link EventWrites}. */
 export class SqlEventWrites implements EventWrites {
-  readonly #db: Kysely<Tables>;
+  readonly #statements: Statements;
   readonly #announce: Announce;
 
-  constructor(db: Kysely<Tables>, announce: Announce) {
-    this.#db = db;
+  constructor(statements: Statements, announce: Announce) {
+    this.#statements = statements;
     this.#announce = announce;
   }
 
   async append(partnerId: string, event: QualificationEvent): Promise<void> {
     // The row stays locked until the commit, so that numbers become visible in their order.
-    const { event_sequence: sequence } = await this.#db
-      .updateTable('partner')
-      .set((eb) => ({ event_sequence: eb('event_sequence', '+', 1) }))
-      .where('tenant_id', '=', partnerId)
-      .returning('event_sequence')
-      .executeTakeFirstOrThrow();
-    await this.#db
-      .insertInto('event')
-      .values(toRow(partnerId, sequence, event))
-      .execute();
+    const { rows } = await this.#statements.run(countEvent, { partnerId });
+    const sequence = rows[0]?.event_sequence;
+    if (sequence === undefined) throw new Error(`There is no partner ${partnerId} to have an event.`);
+    await this.#statements.run(insertEvent, toRow(partnerId, sequence, event));
     await this.#addDelivery(partnerId, sequence, event);
     await this.#announce(partnerId);
   }
 
   async #addDelivery(partnerId: string, sequence: number, event: QualificationEvent): Promise<void> {
-    const registration = await this.#db
-      .selectFrom('webhook_registration')
-      .select(['url', 'events'])
-      .where('partner_id', '=', partnerId)
-      .executeTakeFirst();
-    if (!registration || !(JSON.parse(registration.events) as string[]).includes(QUALIFICATION_UPDATED)) return;
-    const customer = await this.#db
-      .selectFrom('customer')
-      .select('relationship_ended')
-      .where((eb) => eb.and({ partner_id: partnerId, id: event.customerId }))
-      .executeTakeFirstOrThrow();
-    if (customer.relationship_ended === 1) return;
-    await this.#db
-      .insertInto('webhook_delivery')
-      .values({
-        partner_id: partnerId,
-        id: `msg_${randomUUID().replaceAll('-', '')}`,
-        customer_id: event.customerId,
-        qualification: event.qualification,
-        sequence,
-        event_name: QUALIFICATION_UPDATED,
-        at: event.at,
-        correlation_id: event.correlationId,
-        url: registration.url,
-        state: 'pending',
-        attempts: 0,
-        next_attempt_at: event.at,
-        lease: null,
-        ended_at: null,
-      })
-      .execute();
+    const { rows } = await this.#statements.run(selectReceiver, { partnerId, customerId: event.customerId });
+    const [receiver] = rows;
+    if (!receiver || !(JSON.parse(receiver.events) as string[]).includes(QUALIFICATION_UPDATED)) return;
+    await this.#statements.run(insertDelivery, {
+      partner_id: partnerId,
+      id: `msg_${randomUUID().replaceAll('-', '')}`,
+      customer_id: event.customerId,
+      qualification: event.qualification,
+      sequence,
+      event_name: QUALIFICATION_UPDATED,
+      at: event.at,
+      correlation_id: event.correlationId,
+      url: receiver.url,
+      state: 'pending',
+      attempts: 0,
+      next_attempt_at: event.at,
+      lease: null,
+      ended_at: null,
+    });
   }
+}
+
+function countEvent(db: Kysely<Tables>, { partnerId }: { readonly partnerId: string }) {
+  return db
+    .updateTable('partner')
+    .set((eb) => ({ event_sequence: eb('event_sequence', '+', 1) }))
+    .where('tenant_id', '=', partnerId)
+    .returning('event_sequence');
+}
+
+function insertEvent(db: Kysely<Tables>, row: EventTable) {
+  return db.insertInto('event').values(row);
+}
+
+/** The partner's registration; none for a customer whose relationship has ended. */
+function selectReceiver(
+  db: Kysely<Tables>,
+  { partnerId, customerId }: { readonly partnerId: string; readonly customerId: string },
+) {
+  return db
+    .selectFrom('webhook_registration as r')
+    .innerJoin('customer as c', 'c.partner_id', 'r.partner_id')
+    .select(['r.url', 'r.events'])
+    .where((eb) => eb.and({ 'r.partner_id': partnerId, 'c.id': customerId, 'c.relationship_ended': 0 }));
+}
+
+function insertDelivery(db: Kysely<Tables>, row: WebhookDeliveryTable) {
+  return db.insertInto('webhook_delivery').values(row);
 }
 
 function toRow(partnerId: string, sequence: number, event: QualificationEvent): EventTable {

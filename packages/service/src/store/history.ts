@@ -14,31 +14,49 @@ import { auditHistory } from './history-audit.js';
 import type { Head } from './history-chain.js';
 import { hashOf } from './history-hash.js';
 import { customerQuery, isCustomer } from './queries.js';
+import type { Statements } from './statements.js';
 import type { HistoryTable, Tables } from './tables.js';
 
 /** Rows a statement. */
 const BATCH = 500;
 /** Stands for the customer in the partner's own chain. */
 const PARTNER_ITSELF = '';
+/** Where a chain begins. */
+const START: Head = { sequence: 0, hash: '' };
 
 /** {@link HistoryWrites}: the end of each chain stands with its customer, or with the partner. */
 export class SqlHistoryWrites implements HistoryWrites {
   readonly #db: Kysely<Tables>;
+  readonly #statements: Statements;
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, statements: Statements) {
     this.#db = db;
+    this.#statements = statements;
   }
 
   async append(partnerId: string, steps: readonly ChainedStep[]): Promise<void> {
+    const [step] = steps;
+    if (steps.length === 1 && step?.customerId !== undefined) {
+      await this.#appendToCustomer(partnerId, step.customerId, step);
+      return;
+    }
     for (let from = 0; from < steps.length; from += BATCH) {
       await this.#appendBatch(partnerId, steps.slice(from, from + BATCH));
     }
   }
 
+  /** One step of one customer, as nearly every transaction has it. */
+  async #appendToCustomer(partnerId: string, customerId: string, step: ChainedStep): Promise<void> {
+    const { rows } = await this.#statements.run(selectHead, { partnerId, customerId });
+    const row = toRow(partnerId, step, rows[0] ?? START);
+    await this.#statements.run(insertStep, row);
+    await this.#statements.run(updateHead, { partnerId, customerId, sequence: row.sequence, hash: hashOf(row) });
+  }
+
   async #appendBatch(partnerId: string, steps: readonly ChainedStep[]): Promise<void> {
     const heads = await this.#heads(partnerId, [...new Set(steps.map(chainOf))]);
     const rows = steps.map((step) => {
-      const row = toRow(partnerId, step, heads.get(chainOf(step)) ?? { sequence: 0, hash: '' });
+      const row = toRow(partnerId, step, heads.get(chainOf(step)) ?? START);
       heads.set(row.customer_id, { sequence: row.sequence, hash: hashOf(row) });
       return row;
     });
@@ -88,6 +106,29 @@ export class SqlHistoryWrites implements HistoryWrites {
       from (values ${sql.join(rows)}) as v
       where customer.partner_id = ${partnerId} and customer.id = v.column1`.execute(this.#db);
   }
+}
+
+interface CustomerKey {
+  readonly partnerId: string;
+  readonly customerId: string;
+}
+
+function selectHead(db: Kysely<Tables>, { partnerId, customerId }: CustomerKey) {
+  return db
+    .selectFrom('customer')
+    .select(['history_sequence as sequence', 'history_hash as hash'])
+    .where((eb) => eb.and({ partner_id: partnerId, id: customerId }));
+}
+
+function insertStep(db: Kysely<Tables>, row: HistoryTable) {
+  return db.insertInto('history').values(row);
+}
+
+function updateHead(db: Kysely<Tables>, { partnerId, customerId, sequence, hash }: CustomerKey & Head) {
+  return db
+    .updateTable('customer')
+    .set({ history_sequence: sequence, history_hash: hash })
+    .where((eb) => eb.and({ partner_id: partnerId, id: customerId }));
 }
 
 function chainOf({ customerId }: ChainedStep): string {

@@ -37,6 +37,7 @@ import {
 } from './queries.js';
 import { rekey } from './rekey.js';
 import { SqlReviewReads } from './review-reads.js';
+import type { CompiledTemplates } from './statements.js';
 import { SqlThrottleLedger } from './throttle-ledger.js';
 import { SqlTransaction } from './transaction.js';
 import { ValidationCodes } from './validation-codes.js';
@@ -80,6 +81,7 @@ class SqlStore implements Store {
   readonly #database: OpenDatabase;
   readonly #keys: DataKeys;
   readonly #listeners = new Set<(partnerId: string) => void>();
+  readonly #templates: CompiledTemplates = new Map();
   #transactions = 0;
 
   constructor(database: OpenDatabase, keys: DataKeys) {
@@ -106,12 +108,11 @@ class SqlStore implements Store {
 
   #transact<T>(work: (transaction: StoreTransaction) => Promise<T>, partners: Set<string>): Promise<T> {
     const { db, dialect } = this.#database;
+    const shared = { dialect, keys: this.#keys, templates: this.#templates };
     return db
       .transaction()
       .setIsolationLevel('read committed')
-      .execute((transaction) =>
-        work(new SqlTransaction(transaction, { dialect, keys: this.#keys }, (partnerId) => partners.add(partnerId))),
-      );
+      .execute((transaction) => work(new SqlTransaction(transaction, shared, (partnerId) => partners.add(partnerId))));
   }
 
   onEvents(listener: (partnerId: string) => void): () => void {
@@ -221,9 +222,7 @@ class SqlReads implements StoreReads {
 
   async customers(partnerId: string, query: CustomersPageQuery): Promise<CustomersPage> {
     const { reads: db } = this.#database;
-    const counted = await available(this.#database, () =>
-      customersCountQuery(db, partnerId, query.filter).executeTakeFirst(),
-    );
+    const counted = await available(this.#database, () => customersCountQuery(db, partnerId, query).executeTakeFirst());
     if (counted === undefined) return { partnerKnown: false, totalCount: 0, items: [] };
     const rows = await available(this.#database, () => customersPageQuery(db, partnerId, query).execute());
     const items = rows.slice(0, query.size);

@@ -5,6 +5,7 @@ import type { CustomerRead, PublishedAnswer } from '../domain/store.js';
 import type { PublishedVetting } from '../domain/vetting.js';
 import type { AnswerCells } from './dialect.js';
 import { toPublished } from './queries.js';
+import type { Statements } from './statements.js';
 import type { Tables } from './tables.js';
 
 /** What a customer without a qualification has; its columns are null. */
@@ -20,19 +21,33 @@ export function answerOf(vettings: readonly PublishedVetting[]): PublishedAnswer
  * Writes down what a GET of a customer's qualifications answers. Whoever changes one of them does this in the same
  * transaction: the read then finds its answer made, in the one row that it needs anyway.
  */
-export async function publishQualifications(db: Kysely<Tables>, partnerId: string, customerId: string): Promise<void> {
-  const rows = await db
+export async function publishQualifications(
+  statements: Statements,
+  partnerId: string,
+  customerId: string,
+): Promise<void> {
+  const { rows } = await statements.run(selectPublished, { partnerId, customerId });
+  await statements.run(updatePublished, { partnerId, customerId, ...answerOf(rows.map(toPublished)) });
+}
+
+interface CustomerKey {
+  readonly partnerId: string;
+  readonly customerId: string;
+}
+
+function selectPublished(db: Kysely<Tables>, { partnerId, customerId }: CustomerKey) {
+  return db
     .selectFrom('qualification')
     .select(['qualification', 'vetting_status', 'vetting_reason', 'vetting_created_date'])
     .where((eb) => eb.and({ partner_id: partnerId, customer_id: customerId }))
-    .orderBy('qualification')
-    .execute();
-  const { body, etag } = answerOf(rows.map(toPublished));
-  await db
+    .orderBy('qualification');
+}
+
+function updatePublished(db: Kysely<Tables>, { partnerId, customerId, body, etag }: CustomerKey & PublishedAnswer) {
+  return db
     .updateTable('customer')
     .set({ published: body, published_etag: etag })
-    .where((eb) => eb.and({ partner_id: partnerId, id: customerId }))
-    .execute();
+    .where((eb) => eb.and({ partner_id: partnerId, id: customerId }));
 }
 
 /** What was found: undefined where the partner is unknown, nulls where it has no such customer. */

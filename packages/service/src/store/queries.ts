@@ -140,18 +140,24 @@ function matches(eb: ExpressionBuilder<Tables, 'customer'>, partnerId: string, f
   return eb.and([own, beginsWith('domain_start', start), ...rest]);
 }
 
-/** How many customers match: no row where the partner is unknown. */
-export function customersCountQuery(db: Kysely<Tables>, partnerId: string, filter: Filter) {
+/** How many customers match, counted unless it is known: no row where the partner is unknown. */
+export function customersCountQuery(
+  db: Kysely<Tables>,
+  partnerId: string,
+  { filter, totalCount }: Pick<CustomersPageQuery, 'filter' | 'totalCount'>,
+) {
   return db
     .selectFrom('partner')
     .where('tenant_id', '=', partnerId)
     .where('active', '=', sql.lit(1))
     .select((eb) =>
-      eb
-        .selectFrom('customer')
-        .where((inner) => matches(inner, partnerId, filter))
-        .select((inner) => inner.fn.countAll().as('count'))
-        .as('count'),
+      (totalCount === undefined
+        ? eb
+            .selectFrom('customer')
+            .where((inner) => matches(inner, partnerId, filter))
+            .select((inner) => inner.fn.countAll().as('count'))
+        : eb.val(totalCount)
+      ).as('count'),
     );
 }
 

@@ -3,43 +3,23 @@ import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { Review, ReviewOfCustomer, ReviewWrites } from '../domain/review.js';
 import { placeOf } from './customer-place.js';
 import type { DialectName } from './dialect.js';
+import type { Statements } from './statements.js';
 import type { CustomerPlace, ReviewTable, Tables } from './tables.js';
 
 /** {@link ReviewWrites}. */
 export class SqlReviewWrites implements ReviewWrites {
   readonly #db: Kysely<Tables>;
   readonly #dialect: DialectName;
+  readonly #statements: Statements;
 
-  constructor(db: Kysely<Tables>, dialect: DialectName) {
+  constructor(db: Kysely<Tables>, dialect: DialectName, statements: Statements) {
     this.#db = db;
     this.#dialect = dialect;
+    this.#statements = statements;
   }
 
   async save(review: Review): Promise<void> {
-    const { partner_id, customer_id, qualification, attempt, ...rest } = toRow(review);
-    await this.#db
-      .insertInto('review')
-      .values({
-        partner_id,
-        customer_id,
-        qualification,
-        attempt,
-        ...rest,
-        ...placeOf(this.#db, partner_id, customer_id),
-        policy_at: null,
-      })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['partner_id', 'customer_id', 'qualification', 'attempt'])
-          // Nobody asks the policy about what is decided.
-          .doUpdateSet((eb) => ({
-            ...rest,
-            // An approval that is taken back was decided when it was given.
-            decided_in: eb.fn.coalesce('review.decided_in', 'excluded.decided_in'),
-            ...(review.status === 'InReview' ? {} : { policy_at: null }),
-          })),
-      )
-      .execute();
+    await this.#statements.run(review.status === 'InReview' ? upsertOpenReview : upsertDecidedReview, toRow(review));
   }
 
   async get(id: string): Promise<ReviewOfCustomer | undefined> {
@@ -74,6 +54,30 @@ export class SqlReviewWrites implements ReviewWrites {
     for (const row of rows) await this.#setPolicyAt(toReview(row), leasedUntil);
     return rows.map(toReviewOfCustomer);
   }
+}
+
+/** Nobody asks the policy about what is decided. */
+function upsertDecidedReview(db: Kysely<Tables>, row: ReviewRow) {
+  return upsertReview(db, row, { policy_at: null });
+}
+
+function upsertOpenReview(db: Kysely<Tables>, row: ReviewRow) {
+  return upsertReview(db, row, {});
+}
+
+function upsertReview(db: Kysely<Tables>, row: ReviewRow, besides: { readonly policy_at?: null }) {
+  const { partner_id, customer_id, qualification, attempt, ...rest } = row;
+  return db
+    .insertInto('review')
+    .values({ ...row, ...placeOf(db, partner_id, customer_id), policy_at: null })
+    .onConflict((conflict) =>
+      conflict.columns(['partner_id', 'customer_id', 'qualification', 'attempt']).doUpdateSet((eb) => ({
+        ...rest,
+        // An approval that is taken back was decided when it was given.
+        decided_in: eb.fn.coalesce('review.decided_in', 'excluded.decided_in'),
+        ...besides,
+      })),
+    );
 }
 
 /** Few partners are not active, and a list to leave out keeps a database from walking partner by partner. */

@@ -1,10 +1,15 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import BetterSqlite3, { type Database } from 'better-sqlite3';
+import BetterSqlite3, { type Database, type Statement } from 'better-sqlite3';
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
 
 /** How long a transaction waits for another process's to end. */
 export const LOCK_TIMEOUT_IN_MS = 5_000;
 export const LOCK_RETRY_IN_MS = 15;
+
+/** Statements that are kept prepared: more than the service has of those whose text does not depend on a number of rows. */
+const MAX_STATEMENTS = 200;
+/** What is longer has many rows' values, which take long to write, and hardly comes with as many again. */
+const MAX_KEPT_LENGTH = 4_000;
 
 /** Transactions that are committed together: each is answered once all of them are on the disk. */
 class Group {
@@ -52,6 +57,8 @@ export class SqliteDriver implements Driver {
   readonly #database: Database;
   readonly #onCommit: () => void;
   readonly #queue: (() => void)[] = [];
+  /** By their text, the one that was used least lately first. */
+  readonly #statements = new Map<string, Statement>();
   #isTaken = false;
   #group: Group | undefined;
 
@@ -79,12 +86,12 @@ export class SqliteDriver implements Driver {
 
   async beginTransaction(use: Use): Promise<void> {
     this.#group ??= await this.#openGroup();
-    this.#database.exec('savepoint step');
+    this.#prepared('savepoint step').run();
     use.group = this.#group;
   }
 
   async commitTransaction(use: Use): Promise<void> {
-    this.#run(use, () => this.#database.exec('release step'));
+    this.#run(use, () => this.#prepared('release step').run());
     await this.releaseConnection(use);
     await use.group?.committed;
   }
@@ -105,7 +112,7 @@ export class SqliteDriver implements Driver {
 
   /** Takes the write lock: a transaction that reads first and writes later would fail instead of waiting. */
   async #openGroup(): Promise<Group> {
-    await onceUnlocked(() => this.#database.exec('begin immediate'));
+    await onceUnlocked(() => this.#prepared('begin immediate').run());
     void this.#commitAfterTurn();
     return new Group();
   }
@@ -123,7 +130,7 @@ export class SqliteDriver implements Driver {
     if (group === undefined) return;
     this.#group = undefined;
     try {
-      this.#database.exec('commit');
+      this.#prepared('commit').run();
     } catch (error) {
       if (this.#database.inTransaction) this.#database.exec('rollback');
       group.reject(error);
@@ -135,7 +142,7 @@ export class SqliteDriver implements Driver {
 
   async #execute({ sql, parameters }: CompiledQuery, use: Use): Promise<QueryResult<unknown>> {
     const execute = () => {
-      const statement = this.#database.prepare(sql);
+      const statement = this.#prepared(sql);
       if (statement.reader) return { rows: statement.all(parameters) };
       const { changes, lastInsertRowid } = statement.run(parameters);
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
@@ -144,6 +151,16 @@ export class SqliteDriver implements Driver {
     // What stands by itself is done when it is answered, as a transaction is.
     this.#commit();
     return onceUnlocked(execute);
+  }
+
+  #prepared(sql: string): Statement {
+    const kept = this.#statements.get(sql);
+    const statement = kept ?? this.#database.prepare(sql);
+    if (kept) this.#statements.delete(sql);
+    if (sql.length <= MAX_KEPT_LENGTH) this.#statements.set(sql, statement);
+    const [oldest] = this.#statements.size > MAX_STATEMENTS ? this.#statements.keys() : [];
+    if (oldest !== undefined) this.#statements.delete(oldest);
+    return statement;
   }
 
   /** Where SQLite rolls back by itself, everybody of the group has lost what it did. */

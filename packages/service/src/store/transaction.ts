@@ -15,7 +15,7 @@ import type {
 } from '../domain/store.js';
 import type { Vetting } from '../domain/vetting.js';
 import type { WebhookWrites } from '../domain/webhook.js';
-import { followCustomers, placeOf } from './customer-place.js';
+import { followCustomers } from './customer-place.js';
 import { customerRow } from './customer-row.js';
 import type { DataKeys } from './data-keys.js';
 import type { DialectName } from './dialect.js';
@@ -24,8 +24,16 @@ import { announcer, SqlEventWrites } from './events.js';
 import { SqlHistoryWrites } from './history.js';
 import { SqlProvisioningWrites } from './provisioning.js';
 import { publishQualifications } from './published.js';
-import { customerColumns, qualificationsQuery, toCustomer, toPartner, toQualificationsRead } from './queries.js';
+import { customerColumns, toCustomer, toPartner, toQualificationsRead } from './queries.js';
+import {
+  insertClaim,
+  lockCustomer,
+  selectQualifications,
+  updateAnswer,
+  upsertQualification,
+} from './request-templates.js';
 import { SqlReviewWrites } from './reviews.js';
+import { type CompiledTemplates, Statements } from './statements.js';
 import type { CustomerTable, Tables } from './tables.js';
 import { ValidationCodes } from './validation-codes.js';
 import { SqlWebhookWrites } from './webhooks.js';
@@ -60,6 +68,13 @@ const updatedColumns = [
   'relationship_to_partner',
 ] as const satisfies readonly (keyof CustomerTable)[];
 
+/** What one database has for all its transactions. */
+interface SharedByTransactions {
+  readonly dialect: DialectName;
+  readonly keys: DataKeys;
+  readonly templates: CompiledTemplates;
+}
+
 /** {@link StoreTransaction} on Kysely. SQLite lets one transaction write at a time; PostgreSQL locks the rows. */
 export class SqlTransaction implements StoreTransaction {
   readonly reviews: ReviewWrites;
@@ -71,21 +86,23 @@ export class SqlTransaction implements StoreTransaction {
   readonly #dialect: DialectName;
   readonly #keys: DataKeys;
   readonly #codes: ValidationCodes;
+  readonly #statements: Statements;
 
   /** `onEvent` hears which partners' events the transaction has. */
   constructor(
     db: Transaction<Tables>,
-    { dialect, keys }: { readonly dialect: DialectName; readonly keys: DataKeys },
+    { dialect, keys, templates }: SharedByTransactions,
     onEvent: (partnerId: string) => void,
   ) {
     this.#db = db;
     this.#dialect = dialect;
     this.#keys = keys;
     this.#codes = new ValidationCodes(db, dialect, keys);
-    this.reviews = new SqlReviewWrites(db, dialect);
-    this.history = new SqlHistoryWrites(db);
+    this.#statements = new Statements(db, templates);
+    this.reviews = new SqlReviewWrites(db, dialect, this.#statements);
+    this.history = new SqlHistoryWrites(db, this.#statements);
     const announce = announcer(db, dialect, onEvent);
-    this.events = new SqlEventWrites(db, announce);
+    this.events = new SqlEventWrites(this.#statements, announce);
     this.webhooks = new SqlWebhookWrites(db, { dialect, keys, announce });
     this.provisioning = new SqlProvisioningWrites(db, dialect, this.#codes);
   }
@@ -93,12 +110,8 @@ export class SqlTransaction implements StoreTransaction {
   async claimRequest(partnerId: string, requestId: string, fingerprint: string): Promise<PastAnswer | 'claimed'> {
     const key = { partner_id: partnerId, request_id: requestId };
     // A concurrent transaction with the same id waits here until the first one ends.
-    const { numInsertedOrUpdatedRows } = await this.#db
-      .insertInto('recorded_answer')
-      .values({ ...key, fingerprint: '', status: 0, body: '', created_at: '' })
-      .onConflict((conflict) => conflict.columns(['partner_id', 'request_id']).doNothing())
-      .executeTakeFirstOrThrow();
-    if (numInsertedOrUpdatedRows === 1n) return 'claimed';
+    const { numAffectedRows } = await this.#statements.run(insertClaim, key);
+    if (numAffectedRows === 1n) return 'claimed';
     const { status, body, ...kept } = await this.#db
       .selectFrom('recorded_answer')
       .select(['fingerprint', 'status', 'body'])
@@ -113,29 +126,23 @@ export class SqlTransaction implements StoreTransaction {
   }
 
   async recordAnswer(partnerId: string, requestId: string, answer: RecordedAnswer, at: string): Promise<void> {
+    const { status, body } = answer;
     const keyring = await this.#keys.lastRead(this.#db);
     const fingerprint = keyring.fingerprint([partnerId, requestId], answer.fingerprint);
-    await this.#db
-      .updateTable('recorded_answer')
-      .set({ ...answer, fingerprint, created_at: at })
-      .where((eb) => eb.and({ partner_id: partnerId, request_id: requestId }))
-      .execute();
+    await this.#statements.run(updateAnswer, { partnerId, requestId, fingerprint, status, body, at });
   }
 
   async lockQualifications(partnerId: string, customerId: string) {
-    if (this.#dialect === 'postgres') {
-      await this.#db
-        .selectFrom('customer')
-        .select('id')
-        .where((eb) => eb.and({ partner_id: partnerId, id: customerId }))
-        .forUpdate()
-        .execute();
-    }
-    return toQualificationsRead(await qualificationsQuery(this.#db, partnerId, customerId).execute());
+    const key = { partnerId, customerId };
+    if (this.#dialect === 'postgres') await this.#statements.run(lockCustomer, key);
+    return toQualificationsRead((await this.#statements.run(selectQualifications, key)).rows);
   }
 
   async saveVetting(partnerId: string, customerId: string, vetting: Vetting): Promise<void> {
-    const row = {
+    await this.#statements.run(upsertQualification, {
+      partner_id: partnerId,
+      customer_id: customerId,
+      qualification: vetting.qualification,
       vetting_status: vetting.vettingStatus ?? null,
       vetting_reason: vetting.vettingReason ?? null,
       vetting_created_date: vetting.vettingCreatedDate ?? null,
@@ -143,19 +150,8 @@ export class SqlTransaction implements StoreTransaction {
       education_segment: vetting.educationSegment ?? null,
       website: vetting.website ?? null,
       validation_code_id: vetting.validationCodeId ?? null,
-    };
-    await this.#db
-      .insertInto('qualification')
-      .values({
-        partner_id: partnerId,
-        customer_id: customerId,
-        qualification: vetting.qualification,
-        ...row,
-        ...placeOf(this.#db, partnerId, customerId),
-      })
-      .onConflict((conflict) => conflict.columns(['partner_id', 'customer_id', 'qualification']).doUpdateSet(row))
-      .execute();
-    await publishQualifications(this.#db, partnerId, customerId);
+    });
+    await publishQualifications(this.#statements, partnerId, customerId);
   }
 
   lockValidationCode(partnerId: string, validationId: string): Promise<StoredValidationCode | undefined> {

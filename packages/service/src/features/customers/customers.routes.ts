@@ -9,7 +9,9 @@ const continuationHeader = headers.continuationToken.toLowerCase() as 'ms-contin
 
 const listCustomersSchema = {
   summary: "List a partner's customers",
-  description: 'Sorted by company name. The next page is asked for with the header that links.next tells.',
+  description:
+    'Sorted by company name. The next page is asked for with the header that links.next tells. totalCount is counted ' +
+    'for the first page, and the others repeat it.',
   tags: ['Customers'],
   querystring: CustomersQuery,
   headers: Type.Object({ [continuationHeader]: Type.Optional(Type.String({ minLength: 1, maxLength: 8192 })) }),

@@ -36,14 +36,16 @@ export function customersService(store: Store): CustomersService {
       const page = await store.reads.customers(caller.partnerId, position);
       if (!page.partnerKnown) throw new Refusal('PartnerUnknown');
       const { size, filter } = position;
+      const { totalCount, next: after } = page;
+      const next = after && writeContinuationToken({ size, filter, totalCount, after });
       return {
-        totalCount: page.totalCount,
+        totalCount,
         items: page.items.map(toWire),
         links: {
           self: pageLink(position, continuationToken),
-          ...(page.next && { next: pageLink(position, writeContinuationToken({ size, filter, after: page.next })) }),
+          ...(next && { next: pageLink(position, next) }),
         },
-        ...(page.next && { continuationToken: writeContinuationToken({ size, filter, after: page.next }) }),
+        ...(next && { continuationToken: next }),
         attributes: { objectType: 'Collection' },
       };
     },

@@ -8,6 +8,8 @@ export const Position = Type.Object(
   {
     size: Type.Integer({ minimum: 1, maximum: MAX_PAGE_SIZE }),
     filter: Type.Optional(Type.Object({ field: Type.Enum([...filterFields]), startsWith: text(256) })),
+    /** Counted for the first page. */
+    totalCount: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
     after: Type.Optional(Type.Object({ nameKey: text(4096), id: Type.String({ pattern: GUID_PATTERN }) })),
   },
   { additionalProperties: false },
