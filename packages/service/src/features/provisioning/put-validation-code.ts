@@ -21,8 +21,11 @@ export async function putValidationCode(
   change: Change,
 ): Promise<PutValidationCode> {
   const { validationId } = record;
-  const known = await transaction.lockValidationCode(partnerId, validationId);
-  if (known) return update(transaction, partnerId, record, known, change);
+  const stored = await transaction.lockValidationCode(partnerId, validationId);
+  if (stored) {
+    const { id: _, ...known } = stored;
+    return update(transaction, partnerId, record, known, change);
+  }
   const code = accepted(validationCodeOf(record));
   if (await transaction.provisioning.addValidationCode(partnerId, code)) {
     await remember(transaction, partnerId, validationId, { ...code }, change);
