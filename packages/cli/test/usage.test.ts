@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandsOf } from '../src/commands/completion/tree.js';
 import { createProgram } from '../src/program.js';
 import { bin } from './desk-support.js';
-import { temporaryFolder, vetted } from './support.js';
+import { vetted } from './support.js';
 import { atTerminal } from './terminal.js';
 
 const commands = [
@@ -22,16 +21,6 @@ const adminCommands = [
   ['admin', 'code', 'add'],
 ];
 
-const moduleOf = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`;
-const registering = (source: string) =>
-  `import { register } from 'node:module'; register(${JSON.stringify(moduleOf(source))});`;
-/** A loader that lists what is loaded. */
-const listing = `import { appendFileSync } from 'node:fs';
-export function load(url, context, next) {
-  appendFileSync(process.env.LOADED, url + '\\n');
-  return next(url, context);
-}`;
-
 const trust = ['--issuer', 'https://login.microsoftonline.com/{tenantid}/v2.0', '--audience', 'https://api.example'];
 const customer = '1b5e1d7f-6e4c-4d2b-8c8f-2a3e4d5c6b02';
 
@@ -45,15 +34,6 @@ describe('vetted', () => {
     const { exitCode, stdout, stderr } = await vetted(['--help']);
     expect([exitCode, stderr]).toEqual([0, '']);
     for (const [command] of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
-  });
-
-  it('loads none of the libraries that its commands need to print its help', async () => {
-    const list = join(await temporaryFolder(), 'loaded');
-    const env = { NODE_OPTIONS: `--import=${moduleOf(registering(listing))}`, LOADED: list };
-    expect((await vetted(['--help'], { env })).exitCode).toBe(0);
-    const loaded = await readFile(list, 'utf8');
-    expect(loaded).toMatch(/node_modules\/commander\//);
-    expect(loaded.match(/(?:node_modules\/(?:@azure|jose|csv-|cli-)|packages\/(?:client|service)\/).*/g)).toBeNull();
   });
 
   it.each([...commands, ...adminCommands, ...deskCommands])(

@@ -5,6 +5,7 @@ import type { JWTPayload } from 'jose';
 import { buildApp } from '../src/app.js';
 import { parseOptions } from '../src/config.js';
 import type { Store } from '../src/domain/store.js';
+import { keySourceOf } from '../src/encryption-keys.js';
 import { toWire } from '../src/features/customer-wire.js';
 import { Drain } from '../src/http/drain.js';
 import { remoteIssuer } from '../src/http/remote-issuer.js';
@@ -50,7 +51,7 @@ export async function openHouse(create: (typeof databases)[number]['create']): P
   const issuerV1 = entra.issuer.replace(/v2\.0$/, '');
   const sandbox = await openSandbox({ home: undefined, clock });
   const options = parseOptions({ sandbox: true, port: 0, logLevel: 'silent', database: database.address, clock });
-  const store = await openDatabase(options.database, () => {});
+  const store = await openDatabase(options.database, () => {}, await keySourceOf(options));
   await sandbox.seed(store);
   const app = await buildApp({
     config: {

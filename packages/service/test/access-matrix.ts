@@ -154,7 +154,8 @@ export const matrix: Readonly<Record<string, Row>> = {
 /** What is registered and not described: pages, the description itself, and the sandbox's authority. All are for everybody. */
 export const undescribed: readonly RegExp[] = [
   /^(GET|HEAD) \/((customers|desk)\*?|developer|assets\/.*)?$/,
-  /^(GET|HEAD) \/(openapi\.json|docs(\/.*)?)$/,
+  // The tree of routes leaves out the slash before an asterisk, and of `/assets/*` what stands before it.
+  /^(GET|HEAD) \/(\*|openapi\.json|docs(\/.*|\*)?)$/,
   /^(GET|HEAD) \/:tenant\(.*\)\/((v2\.0\/)?\.well-known\/openid-configuration|discovery\/(v2\.0\/)?keys)$/,
   /^(GET|HEAD) \/:tenant\(.*\)\/oauth2\/v2\.0\/(authorize|logout)$/,
   /^POST \/:tenant\(.*\)\/oauth2\/(v2\.0\/)?token$/,

@@ -9,7 +9,7 @@ import { fakeClock, partner } from './sandbox-support.js';
 const proseware = '2c2e1b1a-6f3d-4a53-8d5e-0e6f7a8b9c10';
 
 async function openEmpty() {
-  const store = await openStore({ kind: 'memory' }, () => {});
+  const store = await openStore({ kind: 'memory' }, () => {}, { kind: 'database' });
   onTestFinished(() => store.close());
   const clock = fakeClock();
   return { store, clock, sandbox: await openSandbox({ home: undefined, clock }) };

@@ -28,13 +28,20 @@ export class StatementSpy {
   async during<T>(work: () => Promise<T>): Promise<Heard<T>> {
     this.#heard = [];
     const result = await work();
-    // A process on PostgreSQL begins to listen for events when it starts, on nobody's behalf.
-    return { result, statements: this.#heard.filter((statement) => !statement.startsWith('listen ')) };
+    return { result, statements: this.#heard.filter((statement) => !isOfNobody(statement)) };
   }
 
   stop(): void {
     for (const restore of this.#restore) restore();
   }
+}
+
+/**
+ * A process on PostgreSQL begins to listen for events when it starts; on SQLite transactions are those of a turn of the
+ * event loop, which may end before a request's answer is read or after.
+ */
+function isOfNobody(statement: string): boolean {
+  return statement.startsWith('listen ') || /^(begin|begin immediate|commit)$/.test(statement);
 }
 
 type Method = (...parameters: unknown[]) => unknown;
