@@ -128,7 +128,7 @@ const DEFAULT_HOST = '127.0.0.1';
 /** With the five seconds that closing may take it is what Docker gives a container to stop. */
 const DEFAULT_DRAIN_IN_SECONDS = 5;
 /** The slowest balancers ask every 30 seconds, and want several failures in a row. */
-const MAX_DRAIN_IN_SECONDS = 300;
+export const MAX_DRAIN_IN_SECONDS = 300;
 export const MAX_PORT = 65_535;
 /** How far an issuer's clock may be from ours. The sandbox's issuer reads the same clock. */
 const CLOCK_TOLERANCE_IN_SECONDS = 60;

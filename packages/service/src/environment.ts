@@ -1,4 +1,12 @@
-import { ConfigError, type LogLevel, logLevels, MAX_PORT, parsePort, type ServiceOptions } from './config.js';
+import {
+  ConfigError,
+  type LogLevel,
+  logLevels,
+  MAX_DRAIN_IN_SECONDS,
+  MAX_PORT,
+  parsePort,
+  type ServiceOptions,
+} from './config.js';
 import { readThrottle } from './config-throttle.js';
 
 /**
@@ -51,7 +59,7 @@ function readPort(name: string, text: string | undefined): number | undefined {
 /** Whether the number is a possible one is the option's own question. */
 function readSeconds(name: string, text: string | undefined): number | undefined {
   if (text === undefined || /^\d{1,9}$/.test(text)) return text === undefined ? undefined : Number(text);
-  throw new ConfigError(`${name}: "${text}" is not a whole number of seconds.`);
+  throw new ConfigError(`${name}: "${text}" is not a whole number of seconds from 0 to ${MAX_DRAIN_IN_SECONDS}.`);
 }
 
 function readFlag(name: string, text: string | undefined): boolean | undefined {
